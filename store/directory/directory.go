@@ -1,0 +1,87 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/rolecall-iam/rolecall/store"
+)
+
+// attempts is how often an Update runs before it gives up against others that
+// write the same documents. A conflict means that another one got through, so
+// with fewer writers than this at one document everyone does.
+const attempts = 256
+
+// errBusy is what an Update answers that others kept overtaking.
+var errBusy = errors.New("too many changes to the same entity at once")
+
+// Directory is the typed view of a store. It is safe for any number of
+// goroutines.
+type Directory struct {
+	store store.Engine
+	cache *cache
+}
+
+// New lays a Directory over a store. The store stays the caller's to close.
+func New(s store.Engine) *Directory {
+	return &Directory{store: s, cache: newCache()}
+}
+
+// View is one consistent reading. Close it when done.
+type View struct{ Reader }
+
+// View opens a reading at the newest revision. It fails where the store does.
+func (d *Directory) View(ctx context.Context) (*View, error) {
+	snap, err := d.store.Read(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open a view: %w", err)
+	}
+	return &View{Reader{snap: snap, cache: d.cache}}, nil
+}
+
+// Close ends the reading.
+func (v *View) Close() { v.snap.Close() }
+
+// Update runs change in a transaction and commits what it wrote, durably, if
+// nothing that it read was changed meanwhile; else it runs change again, so
+// change must do nothing but read and write through tx. An error of change
+// commits nothing and comes back as it is.
+func (d *Directory) Update(ctx context.Context, change func(tx *Tx) error) error {
+	for range attempts {
+		done, err := d.try(ctx, change)
+		if done || err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("write: %w", err)
+		}
+	}
+	return errBusy
+}
+
+func (d *Directory) try(ctx context.Context, change func(tx *Tx) error) (bool, error) {
+	snap, err := d.store.Read(ctx)
+	if err != nil {
+		return false, fmt.Errorf("open a transaction: %w", err)
+	}
+	tx := &Tx{reads: make(map[string]int64), writes: make(map[string][]byte)}
+	tx.Reader = Reader{snap: snap, cache: d.cache, read: tx.noteRead}
+	err = change(tx)
+	snap.Close()
+	switch {
+	case tx.Err() != nil:
+		return false, tx.Err()
+	case tx.failed != nil:
+		return false, tx.failed
+	case err != nil:
+		return false, err
+	case len(tx.writes) == 0:
+		return true, nil
+	}
+	res, err := d.store.Txn(ctx, tx.txn())
+	if err != nil {
+		return false, fmt.Errorf("write: %w", err)
+	}
+	return res.Succeeded, nil
+}
