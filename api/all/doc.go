@@ -1,0 +1,2 @@
+// Package all lists the services that have a model.
+package all
