@@ -1,0 +1,98 @@
+package authz
+
+import (
+	"iter"
+	"slices"
+	"strings"
+)
+
+// Context is the condition keys of a request. Names are compared without
+// regard to case, tag keys included; values keep theirs. A key is single- or
+// multivalued by how it was set, whatever the number of its values.
+//
+// The zero value is empty and ready to use. A copy shares its keys with the
+// original; Clone gives one that does not.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+type Context struct{ keys []contextKey }
+
+// contextKey is one key: a single value in one, or several in many.
+type contextKey struct {
+	name  string
+	one   string
+	many  []string
+	multi bool
+}
+
+// Set gives a single-valued key its value, in place of any it had.
+func (c *Context) Set(name, value string) { c.put(contextKey{name: name, one: value}) }
+
+// SetMany gives a multivalued key its values, in place of any it had. A key
+// set with no values is there, with an empty set.
+func (c *Context) SetMany(name string, values ...string) {
+	c.put(contextKey{name: name, many: values, multi: true})
+}
+
+func (c *Context) put(k contextKey) {
+	for i := range c.keys {
+		if strings.EqualFold(c.keys[i].name, k.name) {
+			c.keys[i] = k
+			return
+		}
+	}
+	c.keys = append(c.keys, k)
+}
+
+// Get answers the values of a key and whether the key is there.
+func (c Context) Get(name string) (values []string, ok bool) {
+	k := c.find(name)
+	switch {
+	case k == nil:
+		return nil, false
+	case k.multi:
+		return k.many, true
+	}
+	return []string{k.one}, true
+}
+
+// All goes through the keys in the order in which they were first set.
+func (c Context) All() iter.Seq2[string, []string] {
+	return func(yield func(string, []string) bool) {
+		for _, k := range c.keys {
+			values, _ := c.Get(k.name)
+			if !yield(k.name, values) {
+				return
+			}
+		}
+	}
+}
+
+// Clone answers a Context with the same keys that can be changed on its own.
+func (c Context) Clone() Context { return Context{slices.Clone(c.keys)} }
+
+// find answers the key of that name, or nil.
+func (c *Context) find(name string) *contextKey {
+	for i := range c.keys {
+		k := &c.keys[i]
+		if k.name == name || strings.EqualFold(k.name, name) {
+			return k
+		}
+	}
+	return nil
+}
+
+// len is the number of values.
+func (k *contextKey) len() int {
+	if k.multi {
+		return len(k.many)
+	}
+	return 1
+}
+
+// at is the i-th value.
+func (k *contextKey) at(i int) string {
+	if k.multi {
+		return k.many[i]
+	}
+	return k.one
+}

@@ -1,0 +1,24 @@
+package authz
+
+import "github.com/rolecall-iam/rolecall/arn"
+
+// Request is one question: may Principal do Action on Resource?
+//
+// An operation that needs several permissions is several requests: AssumeRole
+// with session tags asks for sts:AssumeRole and then for sts:TagSession, with
+// a source identity for sts:SetSourceIdentity as well.
+type Request struct {
+	// Principal is who asks. A nil Principal is denied everything.
+	Principal Principal
+	// Action is what is asked for, such as sts:AssumeRole.
+	Action string
+	// Resource is the ARN of what it is asked for, or "*" where the action
+	// knows no resource types. Anything else is denied.
+	Resource string
+	// ResourceAccount owns the resource. The zero value says that it belongs
+	// to the principal's account.
+	ResourceAccount arn.AccountID
+	// Context holds the condition keys. Decide adds none: a key that is not
+	// in it is absent.
+	Context Context
+}
