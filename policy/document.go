@@ -55,8 +55,9 @@ type Statement struct {
 	Conditions []Condition
 }
 
-// Text is a string of the document and where it stands. For a number or a
-// boolean that stood bare, Value keeps the author's spelling.
+// Text is a string of the document and where it stands: Value has no quotes
+// and no escapes, the Span has both. For a number or a boolean that stood
+// bare, Value keeps the author's spelling.
 type Text struct {
 	Value string
 	Span
