@@ -46,15 +46,14 @@ func (v *View) Close() { v.snap.Close() }
 // Update runs change in a transaction and commits what it wrote, durably, if
 // nothing that it read was changed meanwhile; else it runs change again, so
 // change must do nothing but read and write through tx. An error of change
-// commits nothing and comes back as it is.
+// commits nothing and comes back as it is. Once under way it does not heed the
+// end of ctx: whoever has hung up would leave it unknown whether it happened.
 func (d *Directory) Update(ctx context.Context, change func(tx *Tx) error) error {
+	ctx = context.WithoutCancel(ctx)
 	for range attempts {
 		done, err := d.try(ctx, change)
 		if done || err != nil {
 			return err
-		}
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("write: %w", err)
 		}
 	}
 	return errBusy

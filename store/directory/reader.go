@@ -73,7 +73,7 @@ func (r *Reader) keys(prefix, after string, yield func(rest string, value []byte
 	if after != "" {
 		after = prefix + after
 	}
-	for kv, err := range r.snap.List(prefix, after) {
+	for kv, err := range r.snap.List(prefix, after, 0) {
 		if err != nil {
 			r.err = fmt.Errorf("list %q: %w", prefix, err)
 			return

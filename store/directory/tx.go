@@ -24,13 +24,13 @@ func (tx *Tx) noteRead(key string, revision int64) { tx.reads[key] = revision }
 func (tx *Tx) txn() store.Txn {
 	var t store.Txn
 	for _, key := range slices.Sorted(maps.Keys(tx.reads)) {
-		t.Compares = append(t.Compares, store.ModRevisionIs(key, tx.reads[key]))
+		t.Compares = append(t.Compares, store.Unchanged{Key: key, ModRevision: tx.reads[key]})
 	}
 	for _, key := range slices.Sorted(maps.Keys(tx.writes)) {
 		if value := tx.writes[key]; value != nil {
-			t.Ops = append(t.Ops, store.Put(key, value))
+			t.Ops = append(t.Ops, store.Put{Key: key, Value: value})
 		} else {
-			t.Ops = append(t.Ops, store.Delete(key))
+			t.Ops = append(t.Ops, store.Delete{Key: key})
 		}
 	}
 	return t

@@ -1,0 +1,17 @@
+// Command rolecall serves AWS's identity and access services on one address.
+//
+//	rolecall serve                    start the server (make run)
+//	rolecall env                      the export lines for a running server
+//	rolecall account create           add an AWS account
+//	rolecall keys rotate              new keys for sessions and stored secrets
+//	rolecall backup FILE              copy the data, also while the server runs
+//	rolecall restore FILE             lay a copy into an empty data directory
+//
+// This package reads flags, environment and files, listens and handles
+// signals; what the service is, is package rolecall. Commands that work on a
+// server's data ask the running server through a socket in the data directory,
+// which only the owner of that directory can reach, and open the data
+// themselves where no server runs.
+//
+// Exit codes: 0 done, 1 refused or failed, 2 usage or unreadable input.
+package main

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the command line. Every flag of serve is also an environment
+// variable.
+type commands struct {
+	Serve   serveCommand   `cmd:"" help:"Serve on one address."`
+	Env     envCommand     `cmd:"" help:"Print the export lines for the server that runs on the data directory."`
+	Account accountCommand `cmd:"" help:"Accounts."`
+	Keys    keysCommand    `cmd:"" help:"The keys that seal sessions and stored secrets."`
+	Backup  backupCommand  `cmd:"" help:"Copy the data to a file, also while the server runs."`
+	Restore restoreCommand `cmd:"" help:"Lay a copy into a data directory that holds none."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// dataFlag is shared by all commands that need the data directory.
+type dataFlag struct {
+	Data string `help:"Data directory." env:"ROLECALL_DATA" placeholder:"DIR" type:"path"`
+}
+
+// outputFlag is shared by all commands that print something.
+type outputFlag struct {
+	Output string `help:"Output: text or json." enum:"text,json" default:"text" env:"ROLECALL_OUTPUT"`
+}
+
+// errUsage marks what the caller got wrong: exit code 2.
+var errUsage = errors.New("usage")
+
+func main() { os.Exit(run(os.Args[1:], os.Environ(), os.Stdout, os.Stderr)) }
+
+// run is main with everything it touches as arguments; it answers the exit
+// code.
+func run(args, environ []string, stdout, stderr io.Writer) int {
+	var c commands
+	parser, err := kong.New(&c, kong.Name("rolecall"),
+		kong.Description("AWS's identity and access services, on your machine, deciding as AWS decides."),
+		kong.Writers(stdout, stderr), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.BindTo(stdout, (*io.Writer)(nil)))
+	if err != nil {
+		fmt.Fprintln(stderr, "rolecall:", err)
+		return 2
+	}
+	if name := unknownVariable(parser, environ); name != "" {
+		fmt.Fprintf(stderr, "rolecall: the environment variable %s is not one that rolecall knows\n", name)
+		return 2
+	}
+	call, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(stderr, "rolecall:", err)
+		return 2
+	}
+	switch err := call.Run(); {
+	case err == nil:
+		return 0
+	case errors.Is(err, errUsage):
+		fmt.Fprintln(stderr, "rolecall:", err)
+		return 2
+	default:
+		fmt.Fprintln(stderr, "rolecall:", err)
+		return 1
+	}
+}
+
+// unknownVariable names a ROLECALL_ variable of the environment that no flag
+// has: a mistyped switch must not silently mean its default.
+func unknownVariable(k *kong.Kong, environ []string) string {
+	known := make(map[string]bool)
+	var visit func(n *kong.Node)
+	visit = func(n *kong.Node) {
+		for _, f := range n.Flags {
+			for _, env := range f.Envs {
+				known[env] = true
+			}
+		}
+		for _, child := range n.Children {
+			visit(child)
+		}
+	}
+	visit(k.Model.Node)
+	for _, v := range environ {
+		name, _, _ := strings.Cut(v, "=")
+		if strings.HasPrefix(name, "ROLECALL_") && !known[name] {
+			return name
+		}
+	}
+	return ""
+}
+
+// dir is the data directory: the one given, or rolecall's own below the user's
+// data directory, as the XDG base directory specification lays it out.
+func (d dataFlag) dir() (string, error) {
+	if d.Data != "" {
+		return d.Data, nil
+	}
+	if base := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(base) {
+		return filepath.Join(base, "rolecall"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("%w: no home directory to keep data in; give --data DIR", errUsage)
+	}
+	return filepath.Join(home, ".local", "share", "rolecall"), nil
+}

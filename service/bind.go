@@ -1,0 +1,73 @@
+package service
+
+import (
+	"context"
+
+	"github.com/rolecall-iam/rolecall/api"
+	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/store/directory"
+)
+
+// Need is one thing that the caller of an operation must be allowed. Most
+// operations have one; AssumeRole with tags has two.
+type Need struct {
+	Action   string // such as "sts:TagSession"; "" for the operation's own
+	Resource string // an ARN; "" where the action has no resource types
+
+	// Owner is the account of the resource; the zero value is the caller's.
+	Owner arn.AccountID
+
+	// Trust is the role whose trust policy decides beside the caller's
+	// policies. MustTrust tells that without a trust policy nobody may: a role
+	// that does not exist is refused as one that trusts nobody.
+	Trust     *directory.Role
+	MustTrust bool
+
+	ResourceTags []directory.Tag // aws:ResourceTag/…
+	RequestTags  []directory.Tag // aws:RequestTag/… and aws:TagKeys
+	TagKeys      []string        // aws:TagKeys of an operation that takes only keys
+	Keys         map[string][]string
+}
+
+// Operation is an operation of a model with what it demands and what it does.
+// Bind makes it.
+type Operation struct {
+	Model *api.Operation
+	open  bool // refused to nobody who signs
+	new   func() any
+	needs func(*Call, any) []Need
+	act   func(context.Context, any) (any, error)
+}
+
+// Bind ties an operation of the model to what its caller must be allowed and
+// to its handler.
+//
+// needs reads through the call's view and says all that must be allowed. A
+// needs that names nothing allows nobody.
+func Bind[I, O any](op api.Op[I, O], needs func(*Call, *I) []Need, act func(context.Context, *I) (*O, error)) Operation {
+	bound := BindOpen(op, act)
+	bound.open = false
+	bound.needs = func(c *Call, in any) []Need { return needs(c, in.(*I)) }
+	return bound
+}
+
+// BindOpen is Bind for the few operations that AWS refuses to nobody who signs
+// with credentials that hold, such as sts:GetCallerIdentity.
+func BindOpen[I, O any](op api.Op[I, O], act func(context.Context, *I) (*O, error)) Operation {
+	return Operation{
+		Model: op.Operation,
+		open:  true,
+		new:   func() any { return new(I) },
+		act: func(ctx context.Context, in any) (any, error) {
+			out, err := act(ctx, in.(*I))
+			if err != nil {
+				return nil, err
+			}
+			return out, nil
+		},
+	}
+}
+
+// Always is the needs of an operation without resource types: its action, on
+// everything.
+func Always[I any](*Call, *I) []Need { return []Need{{}} }

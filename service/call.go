@@ -1,0 +1,44 @@
+package service
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/store/directory"
+)
+
+// Call is one request that came through the door, as handlers see it.
+type Call struct {
+	RequestID string
+	Now       time.Time
+	Rand      io.Reader
+	Region    string        // that the request was signed for
+	Partition string        // that the region belongs to
+	Account   arn.AccountID // that the caller belongs to, and whose entities operations name
+	Caller    *Caller
+
+	// View is what the decision was made on; handlers that only read read
+	// through it. It is closed when the call ends.
+	View *directory.View
+
+	directory *directory.Directory
+}
+
+type callKey struct{}
+
+// CallOf answers the call that a handler's context belongs to. It panics
+// outside the door, where no handler runs.
+func CallOf(ctx context.Context) *Call { return ctx.Value(callKey{}).(*Call) }
+
+// WithCall is ctx for the handler of a call.
+func WithCall(ctx context.Context, c *Call) context.Context {
+	return context.WithValue(ctx, callKey{}, c)
+}
+
+// Update changes what is stored, as directory.Update does: change may run
+// several times.
+func (c *Call) Update(ctx context.Context, change func(tx *directory.Tx) error) error {
+	return c.directory.Update(ctx, change)
+}
