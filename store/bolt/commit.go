@@ -1,0 +1,210 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync/atomic"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/rolecall-iam/rolecall/store"
+)
+
+// The most that share one commit.
+const (
+	maxBatch      = 1024
+	maxBatchBytes = 8 << 20
+)
+
+// errNothing ends a write transaction of bbolt that wrote nothing.
+var errNothing = errors.New("nothing to write")
+
+// request is a transaction on its way through the committer.
+type request struct {
+	txn   store.Txn
+	state atomic.Int32 // waiting, then taken or abandoned
+	done  chan struct{}
+
+	// set before done is closed
+	result store.Result
+	err    error
+}
+
+const (
+	waiting = iota
+	taken
+	abandoned
+)
+
+// Txn applies a transaction and returns when it is on disk. Once it has begun
+// it is waited for whatever becomes of ctx, so that an error of ctx means that
+// nothing was applied.
+func (s *Store) Txn(ctx context.Context, t store.Txn) (store.Result, error) {
+	if err := t.Validate(); err != nil {
+		return store.Result{}, err
+	}
+	if err := alive(ctx); err != nil {
+		return store.Result{}, err
+	}
+	r := &request{txn: t, done: make(chan struct{})}
+	if err := s.send(ctx, r); err != nil {
+		return store.Result{}, err
+	}
+	select {
+	case <-r.done:
+	case <-ctx.Done():
+		if r.state.CompareAndSwap(waiting, abandoned) {
+			return store.Result{}, context.Cause(ctx)
+		}
+		<-r.done
+	}
+	return r.result, r.err
+}
+
+func (s *Store) send(ctx context.Context, r *request) error {
+	s.sending.RLock()
+	defer s.sending.RUnlock()
+	if s.closed {
+		return store.ErrClosed
+	}
+	select {
+	case s.requests <- r:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// commitAll is the committer: it takes what has gathered and commits it.
+func (s *Store) commitAll() {
+	defer close(s.committed)
+	for first := range s.requests {
+		batch, size := []*request{first}, first.size()
+	gather:
+		for len(batch) < maxBatch && size < maxBatchBytes {
+			select {
+			case r, ok := <-s.requests:
+				if !ok {
+					break gather
+				}
+				batch, size = append(batch, r), size+r.size()
+			default:
+				break gather
+			}
+		}
+		s.commit(batch)
+		s.compactInPassing()
+	}
+}
+
+func (r *request) size() int {
+	n := 0
+	for _, op := range r.txn.Ops {
+		if p, ok := op.(store.Put); ok {
+			n += len(p.Value)
+		}
+	}
+	return n
+}
+
+// commit applies a batch as one write transaction of bbolt. Where that fails,
+// each is tried alone: one that is too large or meets a damaged page must not
+// take the others with it.
+func (s *Store) commit(batch []*request) {
+	took := batch[:0]
+	for _, r := range batch {
+		if r.state.CompareAndSwap(waiting, taken) {
+			took = append(took, r)
+		}
+	}
+	if len(took) == 0 {
+		return
+	}
+	err := s.apply(took)
+	if err != nil && len(took) > 1 {
+		for _, r := range took {
+			if err := s.apply([]*request{r}); err != nil {
+				r.err = err
+			}
+			close(r.done)
+		}
+		return
+	}
+	for _, r := range took {
+		if err != nil {
+			r.err = err
+		}
+		close(r.done)
+	}
+}
+
+// apply evaluates requests in order in one write transaction and publishes the
+// new revision. With an error nothing of any of them is applied.
+func (s *Store) apply(requests []*request) error {
+	revision := s.revision.Load()
+	apply := func(tx *bbolt.Tx) error {
+		w := newWriter(tx, revision)
+		for _, r := range requests {
+			r.result, r.err = w.txn(r.txn)
+			if w.broken != nil {
+				return w.broken
+			}
+		}
+		if w.revision == revision {
+			return errNothing
+		}
+		revision = w.revision
+		return w.finish()
+	}
+	err := s.update(apply, func() {
+		s.revision.Store(revision)
+		s.news.publish()
+	})
+	if err == nil || errors.Is(err, errNothing) {
+		return nil
+	}
+	for _, r := range requests {
+		r.result = store.Result{}
+	}
+	return fmt.Errorf("commit: %w", err)
+}
+
+// update is the one way to write the file. What follows from a change that is
+// on disk is for publish to do, before the next one begins.
+func (s *Store) update(change func(*bbolt.Tx) error, publish func()) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if s.failed {
+		return store.ErrReadOnly
+	}
+	s.idle.drain()
+	defer s.idle.reopen()
+	err := s.updateGuarded(change)
+	if err == nil {
+		publish()
+	} else if !errors.Is(err, errNothing) {
+		s.afterFailure()
+	}
+	return err
+}
+
+func (s *Store) updateGuarded(change func(*bbolt.Tx) error) (err error) {
+	defer guard(&err)
+	defer debug.SetPanicOnFault(faults())
+	return translate(s.db.Update(change))
+}
+
+// afterFailure sees whether the failed commit left the file as it was, as one
+// for want of space does. If it did not (the new header was written, but
+// syncing it failed), nobody knows what the disk holds: no more writes then.
+func (s *Store) afterFailure() {
+	v, err := s.newView()
+	if err != nil {
+		s.failed = true
+		return
+	}
+	defer rollback(v.tx)
+	s.failed = v.revision != s.revision.Load()
+}

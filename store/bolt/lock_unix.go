@@ -1,0 +1,19 @@
+//go:build unix && !solaris && !aix
+
+package bolt
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// lock takes the lock that bbolt takes, before bbolt does, so that the head of
+// the file is read while nobody writes it. bbolt taking it again does nothing.
+func lock(f *os.File) error {
+	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return ErrInUse
+	}
+	return err
+}
