@@ -26,7 +26,8 @@ type Need struct {
 	ResourceTags []directory.Tag // aws:ResourceTag/…
 	RequestTags  []directory.Tag // aws:RequestTag/… and aws:TagKeys
 	TagKeys      []string        // aws:TagKeys of an operation that takes only keys
-	Keys         map[string][]string
+	Keys         map[string]string   // further condition keys with one value
+	MultiKeys    map[string][]string // and with several
 }
 
 // Operation is an operation of a model with what it demands and what it does.
