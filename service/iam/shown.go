@@ -1,0 +1,137 @@
+package iam
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/rolecall-iam/rolecall/api/iam"
+	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/policy/managed"
+	"github.com/rolecall-iam/rolecall/service"
+	"github.com/rolecall-iam/rolecall/store/directory"
+)
+
+// What is stored as the API shows it.
+
+// wireUser is a user with everything that GetUser shows.
+func wireUser(c *service.Call, r *directory.Reader, u *directory.User) iam.User {
+	w := briefUser(c, u)
+	w.PermissionsBoundary = wireBoundary(c, r, &u.Entity)
+	w.Tags = wireTags(u.Tags)
+	return w
+}
+
+// briefUser is a user as lists show it: without boundary and tags.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html
+func briefUser(c *service.Call, u *directory.User) iam.User {
+	return iam.User{
+		Arn: u.ARN(c.Partition), CreateDate: u.Created, Path: u.Path, UserId: u.ID, UserName: u.Name,
+	}
+}
+
+func wireGroup(c *service.Call, g *directory.Group) iam.Group {
+	return iam.Group{
+		Arn: g.ARN(c.Partition), CreateDate: g.Created, Path: g.Path, GroupId: g.ID, GroupName: g.Name,
+	}
+}
+
+// wireRole is a role with everything that GetRole shows. RoleLastUsed is an
+// empty element, as AWS's is for a role that was not used in 400 days.
+func wireRole(c *service.Call, r *directory.Reader, role *directory.Role) iam.Role {
+	w := briefRole(c, r, role)
+	w.PermissionsBoundary = wireBoundary(c, r, &role.Entity)
+	w.RoleLastUsed = &iam.RoleLastUsed{}
+	w.Tags = wireTags(role.Tags)
+	return w
+}
+
+// briefRole is a role as lists show it: without boundary, last use and tags.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
+func briefRole(c *service.Call, r *directory.Reader, role *directory.Role) iam.Role {
+	return iam.Role{
+		Arn: role.ARN(c.Partition), CreateDate: role.Created, Path: role.Path,
+		RoleId: role.ID, RoleName: role.Name,
+		AssumeRolePolicyDocument: escape(r.ShownTrust(role, c.Partition)),
+		Description:              role.Description,
+		MaxSessionDuration:       role.MaxSessionDuration,
+	}
+}
+
+// wireBoundary is the permissions boundary of a user or role, nil for none.
+func wireBoundary(c *service.Call, r *directory.Reader, e *directory.Entity) *iam.AttachedPermissionsBoundary {
+	if e.Boundary == "" {
+		return nil
+	}
+	return &iam.AttachedPermissionsBoundary{
+		PermissionsBoundaryArn:  refARN(c, r, e.Boundary),
+		PermissionsBoundaryType: "Policy",
+	}
+}
+
+// refARN is the ARN of a managed policy that something refers to.
+func refARN(c *service.Call, r *directory.Reader, ref directory.PolicyRef) string {
+	if name, ok := ref.AWSManaged(c.Partition); ok {
+		return name
+	}
+	p, ok := r.PolicyByID(c.Account, string(ref))
+	if !ok {
+		return ""
+	}
+	return p.ARN(c.Partition)
+}
+
+// findPolicy finds the managed policy that an ARN names: one of AWS's, or one
+// of the caller's account. Partition, path and letter case must be right.
+func findPolicy(c *service.Call, r *directory.Reader, text string) (directory.PolicyRef, bool) {
+	name, err := arn.Parse(text)
+	if err != nil || name.Partition != c.Partition {
+		return "", false
+	}
+	if ref, ok := directory.AWSPolicy(name); ok {
+		_, ok := managed.Lookup(text)
+		return ref, ok
+	}
+	p, ok := r.Policy(c.Account, name.ResourceName())
+	if !ok || p.ARN(c.Partition) != text {
+		return "", false
+	}
+	return directory.PolicyRef(p.ID), true
+}
+
+// findBoundary is findPolicy for a permissions boundary; "" is none.
+func findBoundary(c *service.Call, r *directory.Reader, text string) (directory.PolicyRef, error) {
+	if text == "" {
+		return "", nil
+	}
+	ref, ok := findPolicy(c, r, text)
+	if !ok {
+		return "", noSuchBoundary(text)
+	}
+	return ref, nil
+}
+
+func wireTags(tags []directory.Tag) []iam.Tag {
+	w := make([]iam.Tag, 0, len(tags))
+	for _, t := range tags {
+		w = append(w, iam.Tag{Key: t.Key, Value: t.Value})
+	}
+	return w
+}
+
+func storedTags(tags []iam.Tag) []directory.Tag {
+	stored := make([]directory.Tag, 0, len(tags))
+	for _, t := range tags {
+		stored = append(stored, directory.Tag{Key: t.Key, Value: t.Value})
+	}
+	return stored
+}
+
+// escape is a policy document as IAM answers it: percent-encoded as RFC 3986
+// says, a blank as %20.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html
+func escape(document string) string {
+	return strings.ReplaceAll(url.QueryEscape(document), "+", "%20")
+}
