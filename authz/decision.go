@@ -20,6 +20,8 @@ type Match struct {
 	Policy *Named
 	// Index is the statement's place in Policy.Document.Statements.
 	Index int
+	// Trust tells that Policy is a role trust policy.
+	Trust bool
 	// Unevaluable tells that part of a denying statement could not be
 	// evaluated, and that it denies for that reason.
 	Unevaluable bool
@@ -47,7 +49,7 @@ type ExplicitDeny struct{ Match }
 type ImplicitDeny struct {
 	Layer Layer
 	Level int
-	Trust bool // the resource's policy is a role trust policy
+	Trust bool // it would have been the role trust policy
 }
 
 // UnreadablePolicy denies: Policy has no Document.

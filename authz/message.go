@@ -1,0 +1,99 @@
+package authz
+
+import "strings"
+
+// AccessDeniedMessage is what AWS answers to a denied request: who may not do
+// what, and of one type of policy that it does not allow or denies.
+//
+// Who is neither of the resource's account nor of its organization is not
+// told why, and by S3 nothing at all.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+func AccessDeniedMessage(r Request, d Decision) string {
+	if rule, ok := d.Reason.(FixedRule); ok && rule.Rule == RootAssumesRole {
+		return "Roles may not be assumed by root accounts."
+	}
+	if _, ok := r.Principal.(FederatedIdentity); ok {
+		return "Not authorized to perform " + r.Action
+	}
+	service, operation, _ := strings.Cut(r.Action, ":")
+	s3 := strings.EqualFold(service, "s3")
+	if s3 && !mayBeTold(r) {
+		return "Access Denied"
+	}
+	text := "User: " + callerName(r.Principal) + " is not authorized to perform: " + r.Action
+	switch {
+	case s3 && strings.EqualFold(operation, "ListAllMyBuckets"):
+	case s3:
+		text += ` on resource: "` + r.Resource + `"`
+	default:
+		text += " on resource: " + r.Resource
+	}
+	if why := because(r.Action, d.Reason); why != "" && mayBeTold(r) {
+		text += " " + why
+	}
+	return text
+}
+
+// callerName is the caller's ARN, or what stands for it.
+func callerName(p Principal) string {
+	switch p := p.(type) {
+	case nil, Anonymous:
+		return "anonymous"
+	case ServicePrincipal:
+		return p.Name
+	}
+	return p.CallerARN()
+}
+
+// mayBeTold tells whether the caller is of the resource's account or of its
+// organization.
+func mayBeTold(r Request) bool {
+	if r.Principal == nil {
+		return false
+	}
+	account := r.Principal.AccountID()
+	if account.IsZero() {
+		return false
+	}
+	if r.ResourceAccount.IsZero() || r.ResourceAccount == account {
+		return true
+	}
+	ours, theirs := r.Context.find("aws:PrincipalOrgID"), r.Context.find("aws:ResourceOrgID")
+	return ours != nil && theirs != nil && ours.one != "" && ours.one == theirs.one
+}
+
+// because is the end of the text; nothing where a fixed rule denies.
+func because(action string, why Reason) string {
+	switch why := why.(type) {
+	case ExplicitDeny:
+		return explicitly(why.Match)
+	case ImplicitDeny:
+		name := why.Layer.String()
+		if why.Trust {
+			name = "role trust policy"
+		}
+		return "because no " + name + " allows the " + action + " action"
+	case UnreadablePolicy:
+		return "because no " + why.Layer.String() + " allows the " + action + " action"
+	case Granted, FixedRule:
+	}
+	return ""
+}
+
+// explicitly names the type of the policy that denies, and its ARN where it is
+// one that has one.
+func explicitly(m Match) string {
+	name := "a " + m.Layer.String()
+	switch {
+	case m.Trust:
+		name = "the role trust policy"
+	case m.Layer == IdentityLayer:
+		name = "an " + m.Layer.String()
+	}
+	text := "with an explicit deny in " + name
+	if m.Policy.ARN != "" {
+		text += ": " + m.Policy.ARN
+	}
+	return text
+}
