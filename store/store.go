@@ -75,7 +75,8 @@ type KV struct {
 	ModRevision    int64
 }
 
-// Change is what one transaction did to the keys watched, ordered by key.
+// Change is what one transaction did to the keys watched, in the order of its
+// operations.
 type Change struct {
 	Revision int64
 	Events   []Event
