@@ -2,6 +2,7 @@ package managed
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -134,6 +135,59 @@ func TestEveryRecordedDocumentIsJSON(t *testing.T) {
 	}
 }
 
+func FuzzLookup(f *testing.F) {
+	f.Add("arn:aws:iam::aws:policy/AdministratorAccess", "v1")
+	f.Add("arn:aws-cn:iam::aws:policy/job-function/Billing", "v99")
+	f.Add("arn:aws-:iam::aws:policy/service-role/AWSLambdaRole", "v")
+	f.Add("arn:aws:iam::aws:policy", "v-1")
+	f.Add("arn:aws:iam::aws:policy/\x00\xff", "v\xff")
+	f.Fuzz(func(t *testing.T, arn, id string) {
+		p, ok := Lookup(arn)
+		if !ok {
+			return
+		}
+		if !strings.HasSuffix(arn, p.Path+p.Name) || !strings.HasPrefix(arn, "arn:aws") {
+			t.Errorf("Lookup(%q) answers %s%s", arn, p.Path, p.Name)
+		}
+		if v, ok := p.Version(id); ok && v.ID != id {
+			t.Errorf("Version(%q) answers %s", id, v.ID)
+		}
+	})
+}
+
+func ExampleLookup() {
+	p, ok := Lookup("arn:aws:iam::aws:policy/job-function/ViewOnlyAccess")
+	fmt.Println(ok, p.Name, p.Path, p.Attachable, p.Created.Format(time.DateOnly))
+	fmt.Println(p.ARN("aws-cn"))
+	v, ok := p.Version("v1")
+	fmt.Println(ok, v.ID, v.Default, v.Created.Format(time.DateOnly))
+	_, ok = p.Version("v1000")
+	fmt.Println(ok)
+	// Output:
+	// true ViewOnlyAccess /job-function/ true 2016-11-10
+	// arn:aws-cn:iam::aws:policy/job-function/ViewOnlyAccess
+	// true v1 false 2016-11-10
+	// false
+}
+
+func TestABlockIsKeptForTheNextQuestionAndNotForever(t *testing.T) {
+	s, err := open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range s.blocks[:6] {
+		text := s.open(i)
+		if again := s.open(i); again != text || s.recent[i%len(s.recent)].block != i {
+			t.Errorf("block %d is not kept", i)
+		}
+	}
+	for _, o := range s.recent {
+		if o.block < 2 {
+			t.Errorf("block %d is kept after %d others", o.block, 5-o.block)
+		}
+	}
+}
+
 func mustLookup(t testing.TB, name string) Policy {
 	t.Helper()
 	p, ok := Lookup("arn:aws:iam::aws:policy/" + name)
@@ -164,5 +218,12 @@ func TestAdministratorAccessAllowsEverything(t *testing.T) {
 	s := d.Statements[0]
 	if len(d.Statements) != 1 || s.Effect != policy.Allow || s.Actions.Values[0].Value != "*" || s.Resources.Values[0].Value != "*" {
 		t.Errorf("AdministratorAccess is\n%s", d.Text)
+	}
+}
+
+func TestReadOnlyAccessKeepsItsWholeHistory(t *testing.T) {
+	first, ok := mustLookup(t, "ReadOnlyAccess").Version("v1")
+	if !ok || !strings.Contains(first.Document(), `"appstream:Get*"`) {
+		t.Errorf("v1 is missing or not the document of 2015:\n%s", first.Document())
 	}
 }
