@@ -98,6 +98,23 @@ func duplicateTags() error {
 	return invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
 }
 
+// reservedTag has words of our own: AWS documents only that the prefix is its.
+func reservedTag() error {
+	return invalidInput("Tag keys that begin with aws: are reserved for system use.")
+}
+
+// reservedRolePath has words of our own.
+func reservedRolePath(path string) error {
+	return invalidInput("The path %s is reserved for roles that AWS creates.", path)
+}
+
+// notYourAccessKey refuses a key that the account does not have, to an
+// administrator too. AWS's words lack the colon that its other denials have.
+func notYourAccessKey(caller, id string) error {
+	return refuse(http.StatusForbidden, "AccessDenied",
+		"User: %s is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key %s", caller, id)
+}
+
 // badMarker has words of our own: AWS documents only that a marker is taken
 // from an earlier answer.
 func badMarker() error { return validationError("Invalid Marker.") }

@@ -36,6 +36,19 @@ func wireGroup(c *service.Call, g *directory.Group) iam.Group {
 	}
 }
 
+// newRole is a role as CreateRole answers it: without description and longest
+// session, even where the request sets them.
+//
+// Source: recorded answers of AWS in localstack/localstack,
+// tests/aws/services/iam/test_iam_roles.snapshot.json, create-role-0.
+func newRole(c *service.Call, r *directory.Reader, role *directory.Role) iam.Role {
+	w := briefRole(c, r, role)
+	w.Description, w.MaxSessionDuration = nil, 0
+	w.PermissionsBoundary = wireBoundary(c, r, &role.Entity)
+	w.Tags = wireTags(role.Tags)
+	return w
+}
+
 // wireRole is a role with everything that GetRole shows. RoleLastUsed is an
 // empty element, as AWS's is for a role that was not used in 400 days.
 func wireRole(c *service.Call, r *directory.Reader, role *directory.Role) iam.Role {
@@ -112,8 +125,10 @@ func findBoundary(c *service.Call, r *directory.Reader, text string) (directory.
 	return ref, nil
 }
 
+// wireTags are an entity's tags in the order in which they came; nil for none,
+// so that the element is left out as AWS leaves it out.
 func wireTags(tags []directory.Tag) []iam.Tag {
-	w := make([]iam.Tag, 0, len(tags))
+	var w []iam.Tag
 	for _, t := range tags {
 		w = append(w, iam.Tag{Key: t.Key, Value: t.Value})
 	}
