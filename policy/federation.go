@@ -60,8 +60,8 @@ func (v *validation) trustFederation(st *Statement, _ *marks) *Error {
 	return nil
 }
 
-// providerOf is the issuer of a federated principal without its scheme; empty
-// for principals of other types.
+// providerOf is the issuer of a federated principal without its scheme and
+// without the slash that Azure's ends in; empty for principals of other types.
 func providerOf(p Principal) string {
 	if p.Type != Federated {
 		return ""
@@ -71,7 +71,7 @@ func providerOf(p Principal) string {
 		return p.Value
 	}
 	provider, _ := strings.CutPrefix(a.Resource, "oidc-provider/")
-	return strings.ToLower(provider)
+	return strings.ToLower(strings.TrimSuffix(provider, "/"))
 }
 
 // evaluates tells whether the statement can only match where the key is there
