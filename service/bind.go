@@ -13,6 +13,7 @@ import (
 type Need struct {
 	Action   string // such as "sts:TagSession"; "" for the operation's own
 	Resource string // an ARN; "" where the action has no resource types
+	Shown    string // how a denial names the resource, such as "role Deploy"; "" as Resource
 
 	// Owner is the account of the resource; the zero value is the caller's.
 	Owner arn.AccountID
@@ -23,9 +24,9 @@ type Need struct {
 	Trust     *directory.Role
 	MustTrust bool
 
-	ResourceTags []directory.Tag // aws:ResourceTag/…
-	RequestTags  []directory.Tag // aws:RequestTag/… and aws:TagKeys
-	TagKeys      []string        // aws:TagKeys of an operation that takes only keys
+	ResourceTags []directory.Tag     // aws:ResourceTag/…
+	RequestTags  []directory.Tag     // aws:RequestTag/… and aws:TagKeys
+	TagKeys      []string            // aws:TagKeys of an operation that takes only keys
 	Keys         map[string]string   // further condition keys with one value
 	MultiKeys    map[string][]string // and with several
 }
@@ -36,6 +37,7 @@ type Operation struct {
 	Model *api.Operation
 	open  bool // refused to nobody who signs
 	new   func() any
+	check func(*Call, any) error
 	needs func(*Call, any) []Need
 	act   func(context.Context, any) (any, error)
 }
@@ -67,6 +69,13 @@ func BindOpen[I, O any](op api.Op[I, O], act func(context.Context, *I) (*O, erro
 			return out, nil
 		},
 	}
+}
+
+// Check adds a check of the input that comes before the decision: what AWS
+// refuses as malformed whoever asks, beyond what the model's constraints say.
+func Check[I any](o Operation, check func(*Call, *I) error) Operation {
+	o.check = func(c *Call, in any) error { return check(c, in.(*I)) }
+	return o
 }
 
 // Always is the needs of an operation without resource types: its action, on

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/authz"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
@@ -23,7 +24,8 @@ type Call struct {
 	// through it. It is closed when the call ends.
 	View *directory.View
 
-	directory *directory.Directory
+	keys authz.Context // the condition keys of caller and request
+	door *Door
 }
 
 type callKey struct{}
@@ -40,5 +42,5 @@ func WithCall(ctx context.Context, c *Call) context.Context {
 // Update changes what is stored, as directory.Update does: change may run
 // several times.
 func (c *Call) Update(ctx context.Context, change func(tx *directory.Tx) error) error {
-	return c.directory.Update(ctx, change)
+	return c.door.Directory.Update(ctx, change)
 }

@@ -20,7 +20,8 @@ type Account struct {
 	Email   string        `json:"email,omitempty"`
 	Alias   string        `json:"alias,omitempty"`
 	Created time.Time     `json:"created"`
-	Keys    []string      `json:"keys,omitempty"` // access key ids of the root user
+	Keys    []string      `json:"keys,omitempty"`  // access key ids of the root user
+	First   bool          `json:"first,omitempty"` // made by the first start
 }
 
 // User is an IAM user. Keys, Groups and the policies are in the order in which

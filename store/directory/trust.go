@@ -9,8 +9,8 @@ import (
 
 // PrincipalID answers the unique id under which a trust policy keeps a
 // principal: AIDA… for a user, AROA… for a role, AROA…:session for a session
-// of one. The id is empty for a principal that AWS keeps as it was written (an
-// account, "*", a federated user). It answers false for a principal that does
+// of one. A principal that AWS keeps as it was written (an account, "*", a
+// federated user) is its own answer. It answers false for a principal that does
 // not exist: a user or role that is nowhere here, or not under that path.
 //
 // Accounts are not looked up: an account that does not live here may live
@@ -19,10 +19,10 @@ import (
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 func (r *Reader) PrincipalID(p policy.Principal) (id string, ok bool) {
 	if p.Type != policy.AWS || p.Value == "*" {
-		return "", true
+		return p.Value, true
 	}
 	if _, err := arn.ParseAccountID(p.Value); err == nil {
-		return "", true
+		return p.Value, true
 	}
 	if isID(p.Value) {
 		_, alive := r.principalARN("aws", p.Value)
@@ -47,7 +47,7 @@ func (r *Reader) PrincipalID(p policy.Principal) (id string, ok bool) {
 
 func (r *Reader) entityID(account arn.AccountID, name arn.ARN) (string, bool) {
 	if name.Resource == "root" {
-		return "", true
+		return name.String(), true
 	}
 	switch name.ResourceType() {
 	case "user":
@@ -72,7 +72,7 @@ func idAt(ok bool, name arn.ARN, entity func() *Entity) (string, bool) {
 func (r *Reader) sessionID(account arn.AccountID, name arn.ARN) (string, bool) {
 	kind, rest, _ := strings.Cut(name.Resource, "/")
 	if kind == "federated-user" {
-		return "", rest != ""
+		return name.String(), rest != ""
 	}
 	roleName, session, _ := strings.Cut(rest, "/")
 	if kind != "assumed-role" || session == "" {

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+
+	"github.com/rolecall-iam/rolecall"
+)
+
+// environment is what a client needs to reach a server as its first user.
+type environment struct {
+	Endpoint    string               `json:"endpoint"`
+	Region      string               `json:"region"`
+	Credentials rolecall.Credentials `json:"credentials"`
+}
+
+// lines are the export lines. AWS_DEFAULT_REGION is for version 1 of the aws
+// CLI, AWS_REGION for everyone else.
+func (e environment) lines() []string {
+	return []string{
+		fmt.Sprintf("export AWS_ENDPOINT_URL=%s AWS_REGION=%s AWS_DEFAULT_REGION=%s", e.Endpoint, e.Region, e.Region),
+		fmt.Sprintf("export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s", e.Credentials.AccessKeyID, e.Credentials.SecretAccessKey),
+	}
+}
+
+// envCommand is rolecall env.
+type envCommand struct {
+	dataFlag
+	outputFlag
+	AccountID string `help:"Account whose first user to be; the one of the first start otherwise."`
+}
+
+// Run prints the lines for eval "$(rolecall env)". The line that takes away a
+// session token matters to a shell that has assumed a role before.
+func (c *envCommand) Run(stdout io.Writer) error {
+	dir, err := c.dir()
+	if err != nil {
+		return err
+	}
+	var env environment
+	err = askFor(dir, "GET", "/env?account="+url.QueryEscape(c.AccountID), nil, &env)
+	if errors.Is(err, errNotRunning) {
+		return fmt.Errorf("%w (%s): start it with rolecall serve", err, dir)
+	}
+	if err != nil {
+		return err
+	}
+	if c.Output == "json" {
+		return json.NewEncoder(stdout).Encode(env)
+	}
+	for _, line := range env.lines() {
+		fmt.Fprintln(stdout, line)
+	}
+	fmt.Fprintln(stdout, "unset AWS_SESSION_TOKEN AWS_PROFILE")
+	return nil
+}
+
+// printBanner tells where the server is and what to paste.
+func printBanner(w io.Writer, s *rolecall.Server, endpoint, region, dir string) error {
+	fmt.Fprintf(w, "rolecall serves IAM and STS at %s\n", endpoint)
+	fmt.Fprintf(w, "mode     enforcing: every signature is checked, every call is decided\n")
+	if dir == "" {
+		fmt.Fprintf(w, "data     in memory; gone when this process ends\n")
+	} else {
+		fmt.Fprintf(w, "data     %s\n", dir)
+	}
+	first, ok := s.FirstStart()
+	if !ok {
+		fmt.Fprintf(w, "\nPaste into another shell:\n\n  eval \"$(rolecall env)\"\n  aws sts get-caller-identity\n  aws iam list-roles\n\n")
+		return nil
+	}
+	fmt.Fprintf(w, "account  %s, with the user admin (AdministratorAccess); its secret is shown this once\n", first.AccountID)
+	fmt.Fprintf(w, "\nPaste into another shell:\n\n")
+	for _, line := range (environment{endpoint, region, first.Credentials}).lines() {
+		fmt.Fprintf(w, "  %s\n", line)
+	}
+	_, err := fmt.Fprintf(w, "  aws sts get-caller-identity\n\n")
+	return err
+}

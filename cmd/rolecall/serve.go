@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/rolecall-iam/rolecall"
+	"github.com/rolecall-iam/rolecall/arn"
+)
+
+// serveCommand is rolecall serve.
+type serveCommand struct {
+	dataFlag
+	Listen    string `help:"Address to listen on." default:"127.0.0.1:4680" env:"ROLECALL_LISTEN"`
+	Ephemeral bool   `help:"Keep everything in memory; nothing on disk." env:"ROLECALL_EPHEMERAL"`
+	AccountID string `help:"Account made at the first start." placeholder:"123456789012" env:"ROLECALL_ACCOUNT_ID"`
+	Region    string `help:"Region named in the lines to paste." default:"us-east-1" env:"ROLECALL_REGION"`
+	Store     string `help:"Store: bolt." enum:"bolt" default:"bolt" env:"ROLECALL_STORE"`
+	LogLevel  string `help:"Least severe thing logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"ROLECALL_LOG_LEVEL"`
+	keyFlags
+	RootAccessKeyID     string `help:"Access key of the account's root user; it has none otherwise." env:"ROLECALL_ROOT_ACCESS_KEY_ID"`
+	RootSecretAccessKey string `help:"Its secret. Better given by the environment variable." env:"ROLECALL_ROOT_SECRET_ACCESS_KEY"`
+}
+
+// keyFlags name the access key of an account's first user; random if not given.
+type keyFlags struct {
+	AdminAccessKeyID     string `help:"Access key of the user admin; random otherwise." env:"ROLECALL_ADMIN_ACCESS_KEY_ID"`
+	AdminSecretAccessKey string `help:"Its secret. Better given by the environment variable." env:"ROLECALL_ADMIN_SECRET_ACCESS_KEY"`
+}
+
+// shutdownTime is how long requests under way may take after a signal to end.
+const shutdownTime = 10 * time.Second
+
+// Run serves until a signal comes.
+func (c *serveCommand) Run(stdout io.Writer) error {
+	cfg, err := c.config()
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", c.Listen, cause(err))
+	}
+	defer listener.Close()
+	server, err := rolecall.New(cfg)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err = c.listenAndServe(ctx, server, listener, cfg.Dir, stdout)
+	return errors.Join(err, server.Close())
+}
+
+func (c *serveCommand) listenAndServe(ctx context.Context, server *rolecall.Server, listener net.Listener, dir string, stdout io.Writer) error {
+	endpoint := "http://" + shownAddress(listener.Addr())
+	main := httpServer(server)
+	failed := make(chan error, 2)
+	go func() { failed <- main.Serve(listener) }()
+	if dir != "" {
+		control, err := listenControl(dir)
+		if err != nil {
+			return err
+		}
+		defer control.Close()
+		hs := httpServer(controlHandler(server, endpoint, c.Region))
+		hs.WriteTimeout = 0 // a backup takes as long as it takes
+		go func() { failed <- hs.Serve(control) }()
+		defer hs.Close()
+	}
+	if err := printBanner(stdout, server, endpoint, c.Region, dir); err != nil {
+		return err
+	}
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.Background(), shutdownTime)
+	defer cancel()
+	return main.Shutdown(grace)
+}
+
+// httpServer bounds what a client may make the server wait for.
+func httpServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       60 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       120 * time.Second,
+		MaxHeaderBytes:    64 << 10,
+	}
+}
+
+func (c *serveCommand) config() (rolecall.Config, error) {
+	var account arn.AccountID
+	var err error
+	if c.AccountID != "" {
+		if account, err = arn.ParseAccountID(c.AccountID); err != nil {
+			return rolecall.Config{}, fmt.Errorf("%w: %w", errUsage, err)
+		}
+	}
+	admin, err := keyPair("admin", c.AdminAccessKeyID, c.AdminSecretAccessKey)
+	if err != nil {
+		return rolecall.Config{}, err
+	}
+	root, err := keyPair("root", c.RootAccessKeyID, c.RootSecretAccessKey)
+	if err != nil {
+		return rolecall.Config{}, err
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return rolecall.Config{}, fmt.Errorf("%w: %w", errUsage, err)
+	}
+	cfg := rolecall.Config{
+		AccountID: account,
+		Admin:     admin,
+		Root:      root,
+		Log:       slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
+	}
+	if c.Ephemeral && c.Data != "" {
+		return cfg, fmt.Errorf("%w: --ephemeral keeps nothing on disk, and --data names a place on disk; give one of them", errUsage)
+	}
+	if !c.Ephemeral {
+		cfg.Dir, err = c.dir()
+	}
+	return cfg, err
+}
+
+// keyPair is both halves of a key, or neither.
+func keyPair(who, id, secret string) (rolecall.Credentials, error) {
+	if (id == "") != (secret == "") {
+		return rolecall.Credentials{}, fmt.Errorf("%w: the %s key needs both its id and its secret", errUsage, who)
+	}
+	return rolecall.Credentials{AccessKeyID: id, SecretAccessKey: secret}, nil
+}
+
+// shownAddress is the address as a client on this machine can use it.
+func shownAddress(a net.Addr) string {
+	tcp, ok := a.(*net.TCPAddr)
+	if ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", fmt.Sprint(tcp.Port))
+	}
+	return a.String()
+}
+
+// cause is what lies under the net package's own wrapping, which repeats the
+// address.
+func cause(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Err != nil {
+		return op.Err
+	}
+	return err
+}

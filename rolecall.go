@@ -1,0 +1,171 @@
+package rolecall
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/rolecall-iam/rolecall/api"
+	"github.com/rolecall-iam/rolecall/api/all"
+	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/service"
+	"github.com/rolecall-iam/rolecall/service/iam"
+	"github.com/rolecall-iam/rolecall/service/sts"
+	"github.com/rolecall-iam/rolecall/store/bolt"
+	"github.com/rolecall-iam/rolecall/store/directory"
+)
+
+// Config says what a Server is to be. The zero value is a service in memory
+// with the account 123456789012 and an admin whose key FirstStart tells.
+type Config struct {
+	// Dir is the data directory; empty keeps everything in memory.
+	Dir string
+
+	// MustExist refuses a Dir that holds no data yet.
+	MustExist bool
+
+	// AccountID is the account that a first start makes, 123456789012 where it
+	// is zero. On a directory that holds data it must be one of its accounts.
+	AccountID arn.AccountID
+
+	// Admin is the access key of that account's user admin; random where it is
+	// zero. Root is one for its root user, who has none where it is zero.
+	Admin, Root Credentials
+
+	Now  func() time.Time // time.Now where nil
+	Rand io.Reader        // crypto/rand where nil
+	Log  *slog.Logger     // nothing is logged where nil
+}
+
+// Credentials are a long-term access key.
+type Credentials struct {
+	AccessKeyID     string `json:"accessKeyId"`
+	SecretAccessKey string `json:"secretAccessKey"`
+}
+
+// Server is the whole service as an http.Handler.
+type Server struct {
+	now   func() time.Time
+	rand  io.Reader
+	store *bolt.Store
+	dir   *directory.Directory
+	keys  *service.Keys
+	door  *service.Door
+	first *FirstStart
+}
+
+// New starts a service. Close it when done.
+//
+//	s, err := rolecall.New(rolecall.Config{})
+//	server := httptest.NewServer(s)
+//
+// It fails with one sentence where the data directory is in use, damaged,
+// foreign, unreadable or unwritable.
+func New(c Config) (*Server, error) {
+	c = c.withDefaults()
+	store, master, err := openData(c)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{now: c.Now, rand: c.Rand, store: store, dir: directory.New(store)}
+	if err := s.start(c, master); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return s, nil
+}
+
+func (s *Server) start(c Config, master []byte) error {
+	ctx := context.Background()
+	var err error
+	if s.keys, err = service.OpenKeys(ctx, s.dir, master, c.Now, c.Rand); err != nil {
+		return err
+	}
+	if err := s.accounts(ctx, c); err != nil {
+		return err
+	}
+	s.door = service.NewDoor(service.Parts{
+		Services:   all.Services(),
+		Operations: s.operations(),
+		Directory:  s.dir,
+		Keys:       s.keys,
+		Now:        c.Now,
+		Rand:       c.Rand,
+		Log:        c.Log,
+	})
+	return nil
+}
+
+// operations are all operations that have a handler, of every service.
+func (s *Server) operations() []service.Operation {
+	var ops []service.Operation
+	ops = append(ops, iam.New(s.keys.SealSecret).Operations()...)
+	ops = append(ops, sts.New(s.keys).Operations()...)
+	return ops
+}
+
+// Served tells whether an operation of a model has a handler; those without
+// answer NotImplemented.
+func (s *Server) Served(op *api.Operation) bool { return s.door.Served(op) }
+
+// ServeHTTP serves all services on one address. What is not AWS's lives under
+// /_/, where no bucket name can begin.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch r.URL.Path {
+	case "/_/livez", "/_/readyz":
+		s.health(w, r)
+	default:
+		s.door.ServeHTTP(w, r)
+	}
+}
+
+// health answers 200 while the store can be read.
+func (s *Server) health(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	view, err := s.dir.View(r.Context())
+	if err != nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintln(w, "the store cannot be read")
+		return
+	}
+	view.Close()
+	fmt.Fprintln(w, "ok")
+}
+
+// Backup writes a consistent copy of the data while writes go on.
+func (s *Server) Backup(w io.Writer) error { return s.store.Backup(w) }
+
+// Rotation tells of a new sealing key.
+type Rotation struct {
+	KeyID  string    `json:"keyId"`
+	Active time.Time `json:"active"` // from when on it seals
+}
+
+// RotateKeys brings in a new sealing key. Sessions sealed before stay good.
+func (s *Server) RotateKeys(ctx context.Context) (Rotation, error) {
+	id, active, err := s.keys.Rotate(ctx)
+	return Rotation{id, active}, err
+}
+
+// Close writes down what is only in memory and closes the store. Requests
+// under way must have ended.
+func (s *Server) Close() error {
+	return errors.Join(s.door.Close(), s.store.Close())
+}
+
+func (c Config) withDefaults() Config {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Rand == nil {
+		c.Rand = rand.Reader
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
+}

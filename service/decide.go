@@ -1,0 +1,111 @@
+package service
+
+import (
+	"net/http"
+
+	"github.com/rolecall-iam/rolecall/api"
+	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/authz"
+	"github.com/rolecall-iam/rolecall/policy"
+	"github.com/rolecall-iam/rolecall/store/directory"
+	"github.com/rolecall-iam/rolecall/wire"
+)
+
+// authorize decides all that an operation needs, in order, and answers the
+// first refusal in AWS's words. A store that failed while the policies were
+// read allows nothing.
+func (c *Call) authorize(op Operation, in any) error {
+	if op.open {
+		return c.View.Err()
+	}
+	needs := op.needs(c, in)
+	if len(needs) == 0 {
+		return accessDenied("Access Denied")
+	}
+	policies := c.policies()
+	for _, need := range needs {
+		request := c.request(op.Model, need)
+		policies.Resource = trustPolicy(need)
+		decision := authz.Decide(request, policies)
+		if err := c.View.Err(); err != nil {
+			return err
+		}
+		if !decision.Allowed {
+			if need.Shown != "" {
+				request.Resource = need.Shown
+			}
+			return accessDenied(authz.AccessDeniedMessage(request, decision))
+		}
+	}
+	return nil
+}
+
+func accessDenied(message string) error {
+	return &wire.Error{Code: "AccessDenied", Status: http.StatusForbidden, Message: message}
+}
+
+// request is one need as a question.
+func (c *Call) request(op *api.Operation, n Need) authz.Request {
+	r := authz.Request{
+		Principal:       c.Caller.Principal,
+		Action:          n.Action,
+		Resource:        n.Resource,
+		ResourceAccount: n.Owner,
+	}
+	if r.Action == "" {
+		r.Action = op.Service.SigningName + ":" + op.Name
+	}
+	if r.Resource == "" {
+		r.Resource = "*"
+	}
+	if r.ResourceAccount.IsZero() {
+		r.ResourceAccount = c.Account
+	}
+	r.Context = c.context(n, r.ResourceAccount)
+	return r
+}
+
+// trustPolicy is the trust policy that a need is decided by beside the
+// caller's own. A role that does not exist trusts nobody.
+func trustPolicy(n Need) *authz.ResourcePolicy {
+	if !n.MustTrust {
+		return nil
+	}
+	trust := &authz.ResourcePolicy{Kind: authz.TrustPolicy}
+	if n.Trust == nil {
+		trust.Document = noStatements
+		return trust
+	}
+	trust.Name, trust.Document = n.Trust.Name, n.Trust.Trust.Document()
+	return trust
+}
+
+// noStatements is a policy that allows nothing and denies nothing.
+var noStatements = &policy.Document{Version: policy.Version2012}
+
+// context gathers the condition keys of the call and of one need.
+func (c *Call) context(n Need, owner arn.AccountID) authz.Context {
+	keys := c.keys.Clone()
+	keys.AddResource(owner, authzTags(n.ResourceTags))
+	switch {
+	case n.RequestTags != nil:
+		keys.AddRequestTags(authzTags(n.RequestTags))
+	case n.TagKeys != nil:
+		keys.SetMany("aws:TagKeys", n.TagKeys...)
+	}
+	for key, value := range n.Keys {
+		keys.Set(key, value)
+	}
+	for key, values := range n.MultiKeys {
+		keys.SetMany(key, values...)
+	}
+	return keys
+}
+
+func authzTags(tags []directory.Tag) []authz.Tag {
+	out := make([]authz.Tag, len(tags))
+	for i, t := range tags {
+		out[i] = authz.Tag{Key: t.Key, Value: t.Value}
+	}
+	return out
+}

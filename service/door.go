@@ -1,0 +1,218 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/rolecall-iam/rolecall/api"
+	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/authn/sigv4"
+	"github.com/rolecall-iam/rolecall/policy"
+	"github.com/rolecall-iam/rolecall/policy/managed"
+	"github.com/rolecall-iam/rolecall/store/directory"
+	"github.com/rolecall-iam/rolecall/wire"
+)
+
+// Parts are what a Door is made of.
+type Parts struct {
+	Services   []*api.Service // all that are told apart; those without handlers answer NotImplemented
+	Operations []Operation    // all that have a handler
+	Directory  *directory.Directory
+	Keys       *Keys
+	Now        func() time.Time
+	Rand       io.Reader
+	Log        *slog.Logger
+}
+
+// Door is the one way in: the http.Handler of all services.
+type Door struct {
+	Parts
+	router   *wire.Router
+	codec    wire.Codec
+	verifier *sigv4.Verifier
+	handlers map[*api.Operation]Operation
+	used     *lastUsed
+	managed  sync.Map // ARN of an AWS managed policy to its *policy.Document
+}
+
+// signingKeys is how many derived signing keys are remembered: one a key, day,
+// region and service.
+const signingKeys = 1 << 12
+
+// NewDoor makes the door. It starts the writing down of when keys were used,
+// which Close ends.
+func NewDoor(p Parts) *Door {
+	d := &Door{
+		Parts:    p,
+		router:   wire.NewRouter(p.Services...),
+		verifier: sigv4.NewVerifier(signingKeys),
+		handlers: make(map[*api.Operation]Operation, len(p.Operations)),
+		used:     newLastUsed(p.Directory, p.Log),
+	}
+	for _, op := range p.Operations {
+		d.handlers[op.Model] = op
+	}
+	return d
+}
+
+// Served tells whether an operation has a handler.
+func (d *Door) Served(op *api.Operation) bool {
+	_, ok := d.handlers[op]
+	return ok
+}
+
+// Close writes down what is only in memory. No request may be under way.
+func (d *Door) Close() error { return d.used.close() }
+
+// ServeHTTP answers one request.
+func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	id := newRequestID(d.Rand)
+	x := &exchange{door: d, r: r, id: id, now: d.Now(), target: new(wire.Target)}
+	defer func() {
+		if cause := recover(); cause != nil {
+			d.Log.Error("panic", "request", id, "operation", x.name(), "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+			d.codec.Refuse(w, x.target, errInternal, id)
+		}
+	}()
+	out, err := x.serve()
+	if err == nil {
+		if err = d.codec.Answer(w, x.target, out, id); err == nil {
+			return
+		}
+	}
+	var told *wire.Error
+	if !errors.As(err, &told) {
+		d.Log.Error("failure", "request", id, "operation", x.name(), "error", err)
+	}
+	d.codec.Refuse(w, x.target, err, id)
+}
+
+// errInternal leaves as the protocol's internal failure.
+var errInternal = errors.New("internal failure")
+
+// exchange is one request on its way through the door.
+type exchange struct {
+	door   *Door
+	r      *http.Request
+	id     string
+	now    time.Time
+	target *wire.Target
+}
+
+// name is the operation, for the log.
+func (x *exchange) name() string {
+	if x.target.Operation == nil {
+		return ""
+	}
+	return x.target.Operation.Service.SigningName + ":" + x.target.Operation.Name
+}
+
+// serve takes a request through the door: who, what, may they, do.
+func (x *exchange) serve() (any, error) {
+	view, err := x.door.Directory.View(x.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	defer view.Close()
+	claim, err := x.claim(view)
+	if err != nil {
+		return nil, err
+	}
+	body, err := x.body(claim)
+	if err != nil {
+		return nil, err
+	}
+	if err := x.route(body); err != nil {
+		return nil, err
+	}
+	call, err := x.authenticate(view, claim, body)
+	if err != nil {
+		return nil, err
+	}
+	op, ok := x.door.handlers[x.target.Operation]
+	if !ok {
+		return nil, wire.NotImplemented(x.target.Operation)
+	}
+	return x.act(call, op, body)
+}
+
+// route finds the operation. The error is nil or a *wire.Error, never a typed
+// nil.
+func (x *exchange) route(body []byte) error {
+	target, refusal := x.door.router.Route(x.r, body)
+	x.target = target
+	if refusal != nil {
+		return refusal
+	}
+	return nil
+}
+
+// act decodes, decides and has the service act. The caller is known.
+func (x *exchange) act(call *Call, op Operation, body []byte) (any, error) {
+	in := op.new()
+	if refusal := x.door.codec.Decode(x.target, x.r, body, in); refusal != nil {
+		return nil, refusal
+	}
+	if op.check != nil {
+		if err := op.check(call, in); err != nil {
+			return nil, errors.Join(call.View.Err(), err)
+		}
+	}
+	if err := call.authorize(op, in); err != nil {
+		return nil, err
+	}
+	out, err := op.act(WithCall(x.r.Context(), call), in)
+	if failed := call.View.Err(); failed != nil {
+		return nil, failed
+	}
+	return out, err
+}
+
+// awsPolicy is the document of one of AWS's managed policies, parsed once; nil
+// for one that AWS does not have.
+func (d *Door) awsPolicy(name string) *policy.Document {
+	if doc, ok := d.managed.Load(name); ok {
+		return doc.(*policy.Document)
+	}
+	p, ok := managed.Lookup(name)
+	if !ok {
+		return nil
+	}
+	doc, err := policy.Parse(p.Default().Document())
+	if err != nil {
+		return nil
+	}
+	d.managed.Store(name, doc)
+	return doc
+}
+
+// newRequestID is a UUID of version 4, as AWS's request ids look.
+func newRequestID(rand io.Reader) string {
+	var b [16]byte
+	// A request without an id of its own is still served.
+	_, _ = io.ReadFull(rand, b[:])
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// newCall makes the call of a caller who has proven who they are.
+func (x *exchange) newCall(view *directory.View, caller *Caller, region string) *Call {
+	return &Call{
+		RequestID: x.id,
+		Now:       x.now,
+		Rand:      x.door.Rand,
+		Region:    region,
+		Partition: arn.PartitionOf(region),
+		Account:   caller.Account(),
+		Caller:    caller,
+		View:      view,
+		keys:      x.conditionKeys(caller, region),
+		door:      x.door,
+	}
+}

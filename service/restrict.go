@@ -1,0 +1,61 @@
+package service
+
+import (
+	"net/http"
+
+	"github.com/rolecall-iam/rolecall/api"
+	"github.com/rolecall-iam/rolecall/authn/session"
+	"github.com/rolecall-iam/rolecall/authn/sigv4"
+	"github.com/rolecall-iam/rolecall/wire"
+)
+
+// families says in which family's words each protocol's services refuse a
+// signature.
+var families = map[api.Protocol]sigv4.Flavour{
+	api.Query:    sigv4.Query,
+	api.JSON10:   sigv4.JSON,
+	api.JSON11:   sigv4.JSON,
+	api.RestJSON: sigv4.RESTJSON,
+	api.RestXML:  sigv4.S3,
+}
+
+// refuse words a refused signature for the service that was called.
+func (x *exchange) refuse(e *sigv4.Error) error {
+	e = e.In(families[x.target.Protocol])
+	return &wire.Error{Code: e.Code, Status: e.Status, Message: e.Message}
+}
+
+// signsFor tells whether a signature for one service counts for another: some
+// clients sign STS as they sign S3. The body must then be in the signature,
+// which S3's need not be.
+func signsFor(c *claim, t *wire.Target) bool {
+	if c.Service == t.Service.SigningName {
+		return true
+	}
+	return c.Service == "s3" && t.Protocol == api.Query && c.Payload == sigv4.PayloadHash
+}
+
+// restricted refuses what credentials of GetSessionToken cannot do whatever
+// the policies say: IAM without MFA, and of STS all but two operations.
+//
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+func (x *exchange) restricted(c *Caller) error {
+	s := c.Session
+	if s == nil || s.Kind != session.UserSession && s.Kind != session.RootSession {
+		return nil
+	}
+	op := x.target.Operation
+	switch op.Service.SigningName {
+	case "iam":
+		if s.MFATime.IsZero() {
+			return x.refuse(sigv4.NewError(sigv4.UnknownKey))
+		}
+	case "sts":
+		// GetSessionToken itself says so in its own words.
+		if op.Name != "AssumeRole" && op.Name != "GetCallerIdentity" && op.Name != "GetSessionToken" {
+			return &wire.Error{Code: "AccessDenied", Status: http.StatusForbidden,
+				Message: "Cannot call " + op.Name + " with session credentials"}
+		}
+	}
+	return nil
+}

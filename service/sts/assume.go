@@ -1,0 +1,148 @@
+package sts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/rolecall-iam/rolecall/api/sts"
+	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/authn/session"
+	"github.com/rolecall-iam/rolecall/policy"
+	"github.com/rolecall-iam/rolecall/service"
+	"github.com/rolecall-iam/rolecall/store/directory"
+)
+
+const (
+	// defaultRoleSession is how long a role session lasts if nobody says.
+	defaultRoleSession = 3600
+	// chainedSession is the longest that a role session made by temporary
+	// credentials lasts (rule S5).
+	//
+	// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
+	chainedSession = 3600
+)
+
+// AssumeRole seals a session of the role for a caller whom the door has let
+// through, which includes that the role exists.
+//
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+func (s *Service) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput) (*sts.AssumeRoleOutput, error) {
+	c := service.CallOf(ctx)
+	role, ok := roleOf(c, in.RoleArn)
+	if !ok {
+		return nil, fmt.Errorf("assume %s: allowed, but not there", in.RoleArn)
+	}
+	seconds, err := roleSeconds(c, role, in.DurationSeconds)
+	if err != nil {
+		return nil, err
+	}
+	made, err := roleSession(c, role, in)
+	if err != nil {
+		return nil, err
+	}
+	packed, err := packedSize(made)
+	if err != nil {
+		return nil, err
+	}
+	credentials, err := s.credentials(c, role.Account, made, seconds)
+	if err != nil {
+		return nil, sealError(err)
+	}
+	return &sts.AssumeRoleOutput{
+		Credentials: credentials,
+		AssumedRoleUser: &sts.AssumedRoleUser{
+			AssumedRoleId: role.ID + ":" + in.RoleSessionName,
+			Arn:           "arn:" + c.Partition + ":sts::" + role.Account.String() + ":assumed-role/" + role.Name + "/" + in.RoleSessionName,
+		},
+		PackedPolicySize: packed,
+		SourceIdentity:   made.SourceIdentity,
+	}, nil
+}
+
+// roleSeconds is how long the session lasts (rules S4 and S5).
+func roleSeconds(c *service.Call, role *directory.Role, asked int32) (int32, error) {
+	switch {
+	case asked == 0:
+		return defaultRoleSession, nil
+	case c.Caller.Temporary() && asked > chainedSession:
+		return 0, beyondChainedHour()
+	case asked > role.MaxSessionDuration:
+		return 0, beyondMaxSession()
+	}
+	return asked, nil
+}
+
+func roleSession(c *service.Call, role *directory.Role, in *sts.AssumeRoleInput) (session.Session, error) {
+	made := session.Session{
+		Kind:           session.AssumedRole,
+		PrincipalID:    role.ID,
+		Name:           role.Name,
+		Path:           role.Path,
+		SessionName:    in.RoleSessionName,
+		Issuer:         c.Caller.ARN(),
+		Policy:         in.Policy,
+		Tags:           sessionTags(c, in.Tags, in.TransitiveTagKeys),
+		SourceIdentity: in.SourceIdentity,
+	}
+	if made.SourceIdentity == "" {
+		made.SourceIdentity = sourceIdentity(c)
+	}
+	if c.Caller.Temporary() {
+		made.ChainDepth = c.Caller.Session.ChainDepth + 1
+	}
+	plain := len(in.Policy)
+	for _, p := range in.PolicyArns {
+		named := c.PolicyByARN(p.Arn)
+		if named.Document == nil || !usableBy(role, p.Arn) {
+			return made, invalidARN(p.Arn)
+		}
+		made.PolicyARNs = append(made.PolicyARNs, p.Arn)
+		plain += len(p.Arn)
+	}
+	if plain > maxPolicyText {
+		return made, packedTooLarge(fmt.Sprintf(
+			"Packed policy consumes %d%% of allotted space, please use smaller policy.", plain*100/maxPolicyText))
+	}
+	return made, nil
+}
+
+// packedSize is how much of the space for policies and tags a session takes,
+// in percent; nil where it has none (rule S8).
+func packedSize(s session.Session) (*int32, error) {
+	if s.Policy == "" && len(s.PolicyARNs) == 0 && len(s.Tags) == 0 {
+		return nil, nil
+	}
+	packed := session.PackedSize(s.Policy, s.PolicyARNs, s.Tags)
+	switch {
+	case packed.Tags > 100:
+		return nil, packedTooLarge(fmt.Sprintf("Packed size of session tags consumes %d%% of allotted space.", packed.Tags))
+	case packed.Policy > 100:
+		return nil, packedTooLarge(fmt.Sprintf("Packed policy consumes %d%% of allotted space, please use smaller policy.", packed.Policy))
+	}
+	percent := int32(packed.Percent())
+	return &percent, nil
+}
+
+func sealError(err error) error {
+	if errors.Is(err, session.ErrTooLarge) {
+		return packedTooLarge("Packed policy consumes 101% of allotted space, please use smaller policy.")
+	}
+	return err
+}
+
+// validateSessionPolicy answers AWS's refusal of a malformed session policy.
+func validateSessionPolicy(text string, kind policy.Kind) error {
+	_, err := policy.Validate(text, kind, policy.Environment{})
+	if err == nil {
+		return nil
+	}
+	return malformedPolicy(err.Error())
+}
+
+// usableBy tells whether a managed policy may narrow sessions of the role:
+// AWS's own, and those of the role's account.
+func usableBy(role *directory.Role, name string) bool {
+	a, err := arn.Parse(name)
+	return err == nil && (a.Account == "aws" || a.Account == role.Account.String())
+}

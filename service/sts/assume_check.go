@@ -1,0 +1,99 @@
+package sts
+
+import (
+	"strings"
+
+	"github.com/rolecall-iam/rolecall/api/sts"
+	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/policy"
+	"github.com/rolecall-iam/rolecall/service"
+)
+
+// maxPolicyARNs is how many managed session policies a session may have;
+// maxPolicyText how many characters all its policies may have together.
+//
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+const (
+	maxPolicyARNs = 10
+	maxPolicyText = 2048
+)
+
+// checkAssume refuses what no policy could allow: malformed names, policies
+// and tags (rules S1, S6, S7, S8, S9).
+func checkAssume(c *service.Call, in *sts.AssumeRoleInput) error {
+	if _, err := arn.Parse(in.RoleArn); err != nil {
+		return invalidARN(in.RoleArn)
+	}
+	if err := checkMFA(in.SerialNumber, in.TokenCode); err != nil {
+		return err
+	}
+	if len(in.ProvidedContexts) > 0 {
+		return providedContextRefused(in.ProvidedContexts[0].ProviderArn)
+	}
+	if strings.HasPrefix(strings.ToLower(in.SourceIdentity), "aws:") {
+		return sourceIdentityReserved()
+	}
+	if was := sourceIdentity(c); was != "" && in.SourceIdentity != "" && in.SourceIdentity != was {
+		return sourceIdentityFixed()
+	}
+	if err := checkTags(c, in.Tags, in.TransitiveTagKeys); err != nil {
+		return err
+	}
+	return checkSessionPolicies(in.Policy, in.PolicyArns)
+}
+
+// checkMFA refuses every code: there is no MFA device that it could belong to.
+func checkMFA(serial, code string) error {
+	switch {
+	case serial == "" && code == "":
+		return nil
+	case serial == "" || code == "":
+		return mfaIncomplete()
+	}
+	return mfaUnknownDevice()
+}
+
+// checkTags holds the tags to rule S6. Keys are compared without regard to
+// case, also with the transitive ones that the caller's session brings along.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+func checkTags(c *service.Call, tags []sts.Tag, transitive []string) error {
+	seen := make(map[string]bool, len(tags))
+	for _, t := range tags {
+		key := strings.ToLower(t.Key)
+		if seen[key] {
+			return duplicateTagKeys()
+		}
+		if strings.HasPrefix(key, "aws:") {
+			return reservedTagKey()
+		}
+		seen[key] = true
+	}
+	for _, key := range transitive {
+		if !seen[strings.ToLower(key)] {
+			return transitiveWithoutTag()
+		}
+	}
+	for _, t := range inheritedTags(c) {
+		if seen[strings.ToLower(t.Key)] {
+			return transitiveConflict()
+		}
+	}
+	return nil
+}
+
+// checkSessionPolicies holds the session policies to rule G8.
+func checkSessionPolicies(text string, arns []sts.PolicyDescriptorType) error {
+	if len(arns) > maxPolicyARNs {
+		return tooManyPolicyARNs()
+	}
+	for _, p := range arns {
+		if _, err := arn.Parse(p.Arn); err != nil {
+			return invalidARN(p.Arn)
+		}
+	}
+	if text == "" {
+		return nil
+	}
+	return validateSessionPolicy(text, policy.Session)
+}

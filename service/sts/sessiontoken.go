@@ -1,0 +1,43 @@
+package sts
+
+import (
+	"context"
+
+	"github.com/rolecall-iam/rolecall/api/sts"
+	"github.com/rolecall-iam/rolecall/authn/session"
+	"github.com/rolecall-iam/rolecall/service"
+)
+
+const (
+	defaultUserSession = 43200 // seconds
+	rootSession        = 3600  // seconds; also the longest for the root user
+)
+
+// GetSessionToken makes temporary credentials of the caller's own. It needs no
+// permission, but long-term credentials (rules V9 and S10).
+//
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+func (s *Service) GetSessionToken(ctx context.Context, in *sts.GetSessionTokenInput) (*sts.GetSessionTokenOutput, error) {
+	c := service.CallOf(ctx)
+	if c.Caller.Temporary() {
+		return nil, sessionCredentials("GetSessionToken")
+	}
+	if err := checkMFA(in.SerialNumber, in.TokenCode); err != nil {
+		return nil, err
+	}
+	made := session.Session{Kind: session.RootSession, Issuer: c.Caller.ARN()}
+	seconds := in.DurationSeconds
+	if seconds == 0 {
+		seconds = defaultUserSession
+	}
+	if u := c.Caller.User; u != nil {
+		made.Kind, made.PrincipalID, made.Name, made.Path = session.UserSession, u.ID, u.Name, u.Path
+	} else {
+		seconds = min(seconds, rootSession)
+	}
+	credentials, err := s.credentials(c, c.Account, made, seconds)
+	if err != nil {
+		return nil, err
+	}
+	return &sts.GetSessionTokenOutput{Credentials: credentials}, nil
+}
