@@ -42,19 +42,20 @@ type Tables interface {
 
 // Operation is one operation of a service.
 type Operation struct {
-	Service  *Service
-	Name     string
-	Method   string // HTTP's, such as "POST"
-	URI      string // path template with optional query, such as "/{Bucket}?acl"
-	Status   int    // of a good answer
-	Input    *Shape // never nil; without members where the model has none
-	Output   *Shape // as Input
-	Wrapper  string // element around a query answer's members, "" for none
-	Root     string // element around an XML request body, "" for none
-	Unsigned bool   // needs no signature (authtype none)
-	ReadOnly bool   // the model calls it so; few models do
-	Errors   []*Failure
-	In, Out  any // typed nil pointers: (*CreateRoleInput)(nil)
+	Service    *Service
+	Name       string
+	Method     string // HTTP's, such as "POST"
+	URI        string // path template with optional query, such as "/{Bucket}?acl"
+	Status     int    // of a good answer
+	Input      *Shape // never nil; without members where the model has none
+	Output     *Shape // as Input
+	Wrapper    string // element around a query answer's members, "" for none
+	Root       string // element around an XML request body, "" for none
+	Unsigned   bool   // needs no signature (authtype none)
+	ReadOnly   bool   // the model calls it so; few models do
+	Deprecated bool   // an operation with the same URI took its place
+	Errors     []*Failure
+	In, Out    any // nil pointers of the Go types: (*CreateRoleInput)(nil)
 }
 
 // Op is an Operation with the Go types of its input and output, so that a

@@ -36,6 +36,7 @@ type operation struct {
 	Errors        []ref
 	AuthType      string
 	ReadOnly      bool
+	Deprecated    bool
 }
 
 // ref is a use of a shape: a member, an element, an input or an error.

@@ -81,6 +81,7 @@ func (p *pkg) writeOperation(b *bytes.Buffer, name string, op operation) {
 	}
 	flag(b, "Unsigned", op.AuthType == "none")
 	flag(b, "ReadOnly", op.ReadOnly)
+	flag(b, "Deprecated", op.Deprecated)
 	fmt.Fprintf(b, ",\nIn: (*%sInput)(nil), Out: (*%sOutput)(nil),\n", name, name)
 	if len(op.Errors) > 0 {
 		b.WriteString("Errors: []*api.Failure{")

@@ -464,7 +464,7 @@ var opGetBucketInventoryConfiguration = api.Operation{
 
 var opGetBucketLifecycle = api.Operation{
 	Service: &Service, Name: "GetBucketLifecycle", Method: "GET", URI: "/{Bucket}?lifecycle", Status: 200,
-	Input: &inGetBucketLifecycle, Output: &outGetBucketLifecycle,
+	Input: &inGetBucketLifecycle, Output: &outGetBucketLifecycle, Deprecated: true,
 	In: (*GetBucketLifecycleInput)(nil), Out: (*GetBucketLifecycleOutput)(nil),
 }
 
@@ -506,7 +506,7 @@ var opGetBucketMetricsConfiguration = api.Operation{
 
 var opGetBucketNotification = api.Operation{
 	Service: &Service, Name: "GetBucketNotification", Method: "GET", URI: "/{Bucket}?notification", Status: 200,
-	Input: &inGetBucketNotification, Output: &outGetBucketNotification,
+	Input: &inGetBucketNotification, Output: &outGetBucketNotification, Deprecated: true,
 	In: (*GetBucketNotificationInput)(nil), Out: (*GetBucketNotificationOutput)(nil),
 }
 
@@ -753,7 +753,7 @@ var opPutBucketInventoryConfiguration = api.Operation{
 
 var opPutBucketLifecycle = api.Operation{
 	Service: &Service, Name: "PutBucketLifecycle", Method: "PUT", URI: "/{Bucket}?lifecycle", Status: 200,
-	Input: &inPutBucketLifecycle, Output: &outPutBucketLifecycle,
+	Input: &inPutBucketLifecycle, Output: &outPutBucketLifecycle, Deprecated: true,
 	In: (*PutBucketLifecycleInput)(nil), Out: (*PutBucketLifecycleOutput)(nil),
 }
 
@@ -777,7 +777,7 @@ var opPutBucketMetricsConfiguration = api.Operation{
 
 var opPutBucketNotification = api.Operation{
 	Service: &Service, Name: "PutBucketNotification", Method: "PUT", URI: "/{Bucket}?notification", Status: 200,
-	Input: &inPutBucketNotification, Output: &outPutBucketNotification,
+	Input: &inPutBucketNotification, Output: &outPutBucketNotification, Deprecated: true,
 	In: (*PutBucketNotificationInput)(nil), Out: (*PutBucketNotificationOutput)(nil),
 }
 

@@ -1,0 +1,200 @@
+package wire
+
+import (
+	"io"
+	"net/http"
+	"reflect"
+	"strconv"
+	"sync"
+
+	"github.com/rolecall-iam/rolecall/api"
+)
+
+// Codec decodes requests and writes answers. The zero value is ready; it
+// learns each operation at its first use. One Codec serves all goroutines.
+type Codec struct {
+	plans   planner
+	buffers sync.Pool
+}
+
+// buffer is a pooled answer in the making.
+type buffer struct{ b []byte }
+
+const maxPooled = 64 << 10 // a larger buffer is left to the collector
+
+func (c *Codec) buffer() *buffer {
+	if b, ok := c.buffers.Get().(*buffer); ok {
+		b.b = b.b[:0]
+		return b
+	}
+	return &buffer{make([]byte, 0, 2048)}
+}
+
+func (c *Codec) release(b *buffer) {
+	if cap(b.b) <= maxPooled {
+		c.buffers.Put(b)
+	}
+}
+
+// Answer writes out, which is a pointer to the operation's output type or nil
+// for an empty one, in the protocol of the target.
+func (c *Codec) Answer(w http.ResponseWriter, t *Target, out any, requestID string) error {
+	op := t.Operation
+	if out == nil || reflect.ValueOf(out).IsNil() {
+		out = reflect.New(reflect.TypeOf(op.Out).Elem()).Interface()
+	}
+	plan := c.plans.operation(op).out
+	value := reflect.ValueOf(out).Elem()
+	if value.Type() != plan.goType {
+		return &Error{Code: "InternalFailure", Status: 500, Fault: true, Message: "the answer has another operation's type"}
+	}
+	b := c.buffer()
+	defer c.release(b)
+	switch op.Service.Protocol {
+	case api.Query:
+		b.b = appendQueryAnswer(b.b, op, plan, value, requestID)
+		t.send(w, op.Status, b.b, requestID)
+		return nil
+	case api.JSON10, api.JSON11:
+		var err error
+		if b.b, err = appendJSONStructure(b.b, plan, value); err != nil {
+			return err
+		}
+		t.send(w, op.Status, b.b, requestID)
+		return nil
+	}
+	return c.answerREST(w, t, plan, value, b, requestID)
+}
+
+// appendQueryAnswer writes an awsQuery answer.
+func appendQueryAnswer(dst []byte, op *api.Operation, p *plan, v reflect.Value, requestID string) []byte {
+	x := xmlEncoder{dst: dst}
+	x.dst = append(append(x.dst, '<'), op.Name...)
+	x.dst = append(append(x.dst, `Response xmlns="`...), op.Service.Namespace...)
+	x.dst = append(x.dst, `">`...)
+	if op.Wrapper != "" {
+		x.open(op.Wrapper)
+		x.members(p, v)
+		x.close(op.Wrapper)
+	}
+	x.dst = append(x.dst, "<ResponseMetadata><RequestId>"...)
+	x.dst = appendEscaped(x.dst, requestID)
+	x.dst = append(x.dst, "</RequestId></ResponseMetadata></"...)
+	x.dst = append(x.dst, op.Name...)
+	x.dst = append(x.dst, "Response>"...)
+	return x.dst
+}
+
+// Refuse writes an error in the protocol of the target. Anything but an *Error
+// becomes an internal failure without detail.
+func (c *Codec) Refuse(w http.ResponseWriter, t *Target, err error, requestID string) {
+	e := AsError(t.Operation, err)
+	b := c.buffer()
+	defer c.release(b)
+	switch t.Protocol {
+	case api.JSON10, api.JSON11, api.RestJSON:
+		w.Header().Set("X-Amzn-Errortype", e.Code)
+		b.b = appendJSONError(b.b, t, e)
+	case api.RestXML:
+		b.b = appendS3Error(b.b, t, e, requestID)
+	default:
+		b.b = appendQueryError(b.b, t.Service, e, requestID)
+	}
+	t.send(w, e.Status, b.b, requestID)
+}
+
+// faultNamespace is that of errors which no service answers for.
+const faultNamespace = "http://webservices.amazon.com/AWSFault/2005-15-09"
+
+func appendQueryError(dst []byte, s *api.Service, e *Error, requestID string) []byte {
+	namespace := faultNamespace
+	if s != nil && s.Namespace != "" && e.Code != "InvalidAction" {
+		namespace = s.Namespace
+	}
+	kind := "Sender"
+	if e.Fault || e.Status >= 500 {
+		kind = "Receiver"
+	}
+	x := xmlEncoder{dst: append(append(append(dst, `<ErrorResponse xmlns="`...), namespace...), `"><Error>`...)}
+	x.pair("Type", kind)
+	x.pair("Code", e.Code)
+	x.pair("Message", e.Message)
+	x.dst = append(x.dst, "</Error>"...)
+	x.pair("RequestId", requestID)
+	return append(x.dst, "</ErrorResponse>"...)
+}
+
+func appendS3Error(dst []byte, t *Target, e *Error, requestID string) []byte {
+	x := xmlEncoder{dst: append(dst, xmlHeader+"<Error>"...)}
+	x.pair("Code", e.Code)
+	x.pair("Message", e.Message)
+	for _, name := range sortedFields(e.Fields) {
+		if text, ok := e.Fields[name].(string); ok {
+			x.pair(name, text)
+		}
+	}
+	if _, own := e.Fields["Resource"]; !own {
+		x.pair("Resource", t.path)
+	}
+	x.pair("RequestId", requestID)
+	x.pair("HostId", requestID)
+	return append(x.dst, "</Error>"...)
+}
+
+// xmlHeader begins S3's documents; IAM and STS send none.
+const xmlHeader = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
+
+func (x *xmlEncoder) pair(name, text string) {
+	x.open(name)
+	x.dst = appendEscaped(x.dst, text)
+	x.close(name)
+}
+
+// send writes headers and body.
+func (t *Target) send(w http.ResponseWriter, status int, body []byte, requestID string) {
+	h := w.Header()
+	switch t.Protocol {
+	case api.JSON10:
+		h["Content-Type"] = []string{"application/x-amz-json-1.0"}
+	case api.JSON11:
+		h["Content-Type"] = []string{"application/x-amz-json-1.1"}
+	case api.RestJSON:
+		h.Set("Content-Type", "application/json")
+	case api.RestXML:
+		if len(body) > 0 && h.Get("Content-Type") == "" {
+			h.Set("Content-Type", "application/xml")
+		}
+	default:
+		h["Content-Type"] = []string{"text/xml"}
+	}
+	if t.Protocol == api.RestXML {
+		h["X-Amz-Request-Id"] = []string{requestID}
+		h["X-Amz-Id-2"] = []string{requestID}
+	} else {
+		h["X-Amzn-Requestid"] = []string{requestID}
+	}
+	if status == http.StatusNoContent || status == http.StatusNotModified {
+		body = nil
+		h.Del("Content-Type")
+	} else if !t.head || h.Get("Content-Length") == "" {
+		h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	}
+	w.WriteHeader(status)
+	if !t.head && len(body) > 0 {
+		_, _ = w.Write(body) // a client that is gone is not our error
+	}
+}
+
+// sendStream writes headers and copies a streamed body.
+func (t *Target) sendStream(w http.ResponseWriter, status int, body io.ReadCloser, requestID string) error {
+	defer body.Close()
+	h := w.Header()
+	h["X-Amz-Request-Id"] = []string{requestID}
+	h["X-Amz-Id-2"] = []string{requestID}
+	w.WriteHeader(status)
+	if t.head {
+		return nil
+	}
+	_, err := io.Copy(w, body)
+	return err
+}
