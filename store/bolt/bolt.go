@@ -3,6 +3,7 @@ package bolt
 import (
 	"crypto/rand"
 	"io"
+	"os"
 	"sync"
 	"sync/atomic"
 
@@ -36,6 +37,7 @@ type Options struct {
 // Store is a store.Engine over one bbolt file.
 type Store struct {
 	db     *bbolt.DB
+	os     *os.File // under db
 	id     string
 	keep   int64
 	remove func() // takes away what an ephemeral store used
@@ -47,6 +49,7 @@ type Store struct {
 
 	writing sync.Mutex // one bbolt write transaction at a time
 	failed  bool       // by writing: a commit has an unknown outcome
+	broken  bool       // by writing: bbolt panicked and may hold its locks
 
 	sending   sync.RWMutex // held for writing to close requests
 	closed    bool         // by sending
@@ -70,6 +73,7 @@ func Open(o Options) (*Store, error) {
 	}
 	s := &Store{
 		db:        f.db,
+		os:        f.os,
 		id:        f.id,
 		keep:      o.KeepRevisions,
 		kept:      f.compacted,
@@ -106,7 +110,11 @@ func (s *Store) Close() error {
 	<-s.committed
 	s.news.end()
 	s.idle.drain()
-	err := s.db.Close()
-	s.remove()
-	return err
+	defer s.remove()
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if s.broken {
+		return s.os.Close() // releases the lock of the directory
+	}
+	return s.db.Close()
 }

@@ -191,9 +191,12 @@ func (s *Store) update(change func(*bbolt.Tx) error, publish func()) error {
 }
 
 func (s *Store) updateGuarded(change func(*bbolt.Tx) error) (err error) {
+	s.broken = true
 	defer guard(&err)
 	defer debug.SetPanicOnFault(faults())
-	return translate(s.db.Update(change))
+	err = s.db.Update(change)
+	s.broken = false // no panic
+	return translate(err)
 }
 
 // afterFailure sees whether the failed commit left the file as it was, as one
@@ -201,10 +204,12 @@ func (s *Store) updateGuarded(change func(*bbolt.Tx) error) (err error) {
 // syncing it failed), nobody knows what the disk holds: no more writes then.
 func (s *Store) afterFailure() {
 	v, err := s.newView()
-	if err != nil {
+	if err != nil || s.broken {
 		s.failed = true
+	}
+	if err != nil {
 		return
 	}
 	defer rollback(v.tx)
-	s.failed = v.revision != s.revision.Load()
+	s.failed = s.failed || v.revision != s.revision.Load()
 }

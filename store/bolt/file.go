@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -21,10 +23,9 @@ const fileName = "rolecall.db"
 // format is the version of the layout that doc.go describes.
 const format = "1"
 
-// mapAhead is the address space mapped for a file from the start. It costs no
-// memory; a file that outgrows it is mapped anew, and that waits until the
-// open snapshots are closed.
-const mapAhead = 256 << 20
+// growBy is how much longer the file is made when it is full. The space is not
+// used before something is written there.
+const growBy = 4 << 20
 
 // The buckets; doc.go tells what is in them. bbolt wants byte slices, and an
 // array of them would be mutable state, hence strings and bytesOf.
@@ -41,6 +42,7 @@ const (
 // file is an opened data file, checked to be ours.
 type file struct {
 	db        *bbolt.DB
+	os        *os.File // under db
 	id        string
 	revision  int64
 	compacted int64
@@ -94,8 +96,12 @@ func makeDir(dir string) error {
 	return err
 }
 
-// syncDir makes the names in a directory as durable as the files.
+// syncDir makes the names in a directory as durable as the files. Windows does
+// so by itself and cannot be asked to.
 func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
 	d, err := os.Open(dir)
 	if err != nil {
 		return err
@@ -125,6 +131,17 @@ func openLocked(path string, flag int, mode os.FileMode) (*os.File, error) {
 	return f, nil
 }
 
+// mapAhead is the address space taken for the file from the start. It costs no
+// memory, and it keeps writers and snapshots out of each other's way: a file
+// that outgrows it is mapped anew, which waits until every snapshot is closed.
+// Where mapping lengthens the file, or addresses are few, it is small.
+func mapAhead() int {
+	if runtime.GOOS == "windows" || math.MaxInt == math.MaxInt32 {
+		return 64 << 20
+	}
+	return 16 << 30 & math.MaxInt
+}
+
 type opener = func(path string, flag int, mode os.FileMode) (*os.File, error)
 
 // openBolt opens a file with bbolt and sees to it that it is one of ours.
@@ -147,7 +164,7 @@ func openBolt(path string, o Options, open opener) (_ *file, err error) {
 	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
 		Timeout:         time.Nanosecond, // one try; 0 would wait
 		FreelistType:    bbolt.FreelistMapType,
-		InitialMmapSize: mapAhead,
+		InitialMmapSize: mapAhead(),
 		MaxSize:         o.MaxBytes,
 		NoSync:          o.Ephemeral,
 		NoGrowSync:      o.Ephemeral,
@@ -164,7 +181,8 @@ func openBolt(path string, o Options, open opener) (_ *file, err error) {
 		}
 		return nil, translate(err)
 	}
-	f := &file{db: db, remove: func() {}}
+	db.AllocSize = growBy
+	f := &file{db: db, os: osFile, remove: func() {}}
 	if err := f.read(); err != nil || f.id != "" {
 		return f, err
 	}
