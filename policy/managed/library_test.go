@@ -15,7 +15,7 @@ func TestTheEmbeddedFileIsTheOneThatTheGeneratorWrote(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := fmt.Sprintf("%x  policies.bin\n", sha256.Sum256([]byte(file))); got != string(want) {
-		t.Errorf("policies.bin is %swhile policies.sha256 says %srun: make generate", got, want)
+		t.Errorf("policies.bin is %swhile policies.sha256 says %srun: make data", got, want)
 	}
 }
 
