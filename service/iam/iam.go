@@ -27,5 +27,6 @@ func (s *Service) Operations() []service.Operation {
 		s.tagOperations(),
 		s.keyOperations(),
 		s.accountOperations(),
+		s.policyOperations(),
 	)
 }

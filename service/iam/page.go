@@ -34,7 +34,7 @@ func pageOf[T any](marker string, maxItems int32, key func(T) string, items walk
 	if size <= 0 {
 		size = defaultPage
 	}
-	var p page[T]
+	p := page[T]{Items: []T{}} // an empty list is an element, as with AWS
 	more := false
 	items(after, func(item T) bool {
 		if more = len(p.Items) == size; !more {
@@ -52,7 +52,7 @@ func pageOf[T any](marker string, maxItems int32, key func(T) string, items walk
 
 // pageAs is pageOf with each item turned into what the answer shows.
 func pageAs[T, W any](p page[T], shown func(T) W) page[W] {
-	w := page[W]{IsTruncated: p.IsTruncated, Marker: p.Marker}
+	w := page[W]{Items: make([]W, 0, len(p.Items)), IsTruncated: p.IsTruncated, Marker: p.Marker}
 	for _, item := range p.Items {
 		w.Items = append(w.Items, shown(item))
 	}
