@@ -15,7 +15,7 @@ func TestTheEmbeddedFileIsTheOneThatTheGeneratorWrote(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := fmt.Sprintf("%x  reference.bin\n", sha256.Sum256([]byte(file))); got != string(want) {
-		t.Errorf("reference.bin is %swhile reference.sha256 says %srun: make generate", got, want)
+		t.Errorf("reference.bin is %swhile reference.sha256 says %srun: make data", got, want)
 	}
 }
 

@@ -2,10 +2,12 @@ package house
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -92,8 +94,12 @@ func (s *source) uses(importPath string, names ...string) []token.Pos {
 }
 
 // tracked is the names of all files that git tracks and that are there, in
-// order.
+// order. It reads git's index too, so that the go command runs these tests
+// again when a file was added.
 var tracked = sync.OnceValues(func() ([]string, error) {
+	if _, err := os.ReadFile(filepath.Join(root, ".git", "index")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
 	out, err := exec.Command("git", "-C", root, "ls-files", "-z").Output()
 	if err != nil {
 		return nil, fmt.Errorf("list the files that git tracks: %w", err)
