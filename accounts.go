@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authn/session"
@@ -174,7 +175,7 @@ func (s *Server) writeAccount(tx *directory.Tx, n NewAccount, userID string, key
 	if _, ok := tx.Account(n.ID); ok {
 		return fmt.Errorf("account %s exists already", n.ID)
 	}
-	now := s.now().UTC()
+	now := s.now().UTC().Truncate(time.Second)
 	account := &directory.Account{ID: n.ID, Name: n.Name, Created: now, First: first}
 	if n.Root != (Credentials{}) {
 		if err := s.addRootKey(tx, account, n.Root); err != nil {
@@ -223,7 +224,7 @@ func (s *Server) addKey(tx *directory.Tx, account arn.AccountID, owner string, k
 		return err
 	}
 	tx.PutAccessKey(&directory.AccessKey{
-		ID: keys.AccessKeyID, Account: account, Owner: owner, Sealed: sealed, Active: true, Created: s.now().UTC(),
+		ID: keys.AccessKeyID, Account: account, Owner: owner, Sealed: sealed, Active: true, Created: s.now().UTC().Truncate(time.Second),
 	})
 	return nil
 }

@@ -2,6 +2,7 @@ package rolecall
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/rolecall-iam/rolecall/store/bolt"
+	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
 // KeyFile is the name of the file in the data directory that holds the key
@@ -36,7 +38,7 @@ func openData(c Config) (*bolt.Store, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	master, err := masterKey(c, store.Revision() == 0)
+	master, err := masterKey(c, store)
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())
 	}
@@ -47,14 +49,24 @@ func openData(c Config) (*bolt.Store, []byte, error) {
 // watcher that was away a while, little enough not to grow for ever.
 const keepRevisions = 10_000
 
-// masterKey reads the key file, and makes it for a store that holds nothing.
-func masterKey(c Config, empty bool) ([]byte, error) {
+// masterKey reads the key file, and makes it for a store in which nothing is
+// sealed yet.
+func masterKey(c Config, store *bolt.Store) ([]byte, error) {
 	path := filepath.Join(c.Dir, KeyFile)
 	text, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) && empty {
-		return makeMasterKey(c, path)
-	}
 	if errors.Is(err, os.ErrNotExist) {
+		view, err := directory.New(store).View(context.Background())
+		if err != nil {
+			return nil, err
+		}
+		_, sealed := view.Keyring()
+		view.Close()
+		switch {
+		case view.Err() != nil:
+			return nil, view.Err()
+		case !sealed:
+			return makeMasterKey(c, path)
+		}
 		return nil, fmt.Errorf("%s is missing: without it nothing in %s can be unsealed; put it back from where it is kept", path, c.Dir)
 	}
 	if err != nil {

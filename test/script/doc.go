@@ -1,0 +1,12 @@
+// Package script runs the readable scripts of testdata against the real
+// binary with real clients: the aws CLI, as people type it.
+//
+// Beside what testscript brings, a script has these commands:
+//
+//	serve [flags]      start the server; sets AWS_ENDPOINT_URL and the admin's keys
+//	stop               end it with SIGTERM and wait
+//	become             use the credentials in the last command's JSON output
+//	admin              use the admin's keys again
+//	saml               move the credentials in use to the profile [saml]
+//	json PATH VALUE    compare one member of the last command's JSON output (~ for contains)
+package script

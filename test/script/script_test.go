@@ -1,0 +1,77 @@
+package script
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// binary is the real program, built once.
+var binary string
+
+func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
+
+func buildAndRun(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "rolecall-script")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	binary = filepath.Join(dir, "rolecall")
+	build := exec.Command("go", "build", "-o", binary, "github.com/rolecall-iam/rolecall/cmd/rolecall")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, out)
+		return 1
+	}
+	return m.Run()
+}
+
+func TestScripts(t *testing.T) {
+	for _, client := range []string{"aws", "jq"} {
+		if _, err := exec.LookPath(client); err == nil {
+			continue
+		}
+		if os.Getenv("CI") != "" {
+			t.Fatalf("%s is not installed", client)
+		}
+		t.Skipf("SKIPPED: %s is not installed", client)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			e.Vars = append(e.Vars, clientEnvironment(e.WorkDir)...)
+			e.Values[serverKey{}] = new(server)
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"serve":  serve,
+			"stop":   stop,
+			"become": become,
+			"admin":  admin,
+			"saml":   saveProfile,
+			"json":   compareJSON,
+		},
+	})
+}
+
+// clientEnvironment is a clean home for the aws CLI, so that no script sees
+// another's profiles or cached sessions, nor this machine's.
+func clientEnvironment(home string) []string {
+	vars := []string{
+		"PATH=" + filepath.Dir(binary) + string(os.PathListSeparator) + os.Getenv("PATH"),
+		"HOME=" + home,
+		"AWS_PAGER=", "AWS_EC2_METADATA_DISABLED=true", "AWS_MAX_ATTEMPTS=1",
+		"AWS_DEFAULT_OUTPUT=json",
+	}
+	if user, err := os.UserHomeDir(); err == nil && os.Getenv("PYENV_ROOT") == "" {
+		return append(vars, "PYENV_ROOT="+filepath.Join(user, ".pyenv"))
+	}
+	return append(vars, "PYENV_ROOT="+os.Getenv("PYENV_ROOT"))
+}
