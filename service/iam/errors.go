@@ -100,7 +100,7 @@ func duplicateTags() error {
 
 // reservedTag has words of our own: AWS documents only that the prefix is its.
 func reservedTag() error {
-	return invalidInput("Tag keys that begin with aws: are reserved for system use.")
+	return invalidInput("Tag keys and values that begin with aws: are reserved for system use.")
 }
 
 // reservedRolePath has words of our own.

@@ -93,6 +93,21 @@ func withRequestTags(n service.Need, tags []iam.Tag) service.Need {
 	return n
 }
 
+// tagging is the needs of an operation that creates something: where it is
+// created with tags, the action that tags is needed as well.
+//
+// Source: a denial of iam:TagRole to a role's creator quoted in
+// brefphp/bref#2028.
+func tagging(create service.Need, action string, tags []iam.Tag) []service.Need {
+	if len(tags) == 0 {
+		return []service.Need{create}
+	}
+	create = withRequestTags(create, tags)
+	tag := create
+	tag.Action = action
+	return []service.Need{create, tag}
+}
+
 // withBoundary adds iam:PermissionsBoundary, where there is one: the ARN that
 // a request sets, or that the entity it changes has.
 //

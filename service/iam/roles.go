@@ -17,7 +17,7 @@ const defaultMaxSession = 3600
 
 func (s *Service) roleOperations() []service.Operation {
 	return []service.Operation{
-		service.Bind(iam.CreateRole, one(needCreateRole), s.CreateRole),
+		service.Bind(iam.CreateRole, needCreateRole, s.CreateRole),
 		service.Bind(iam.GetRole, one(func(c *service.Call, in *iam.GetRoleInput) service.Need {
 			return onRole(c, in.RoleName)
 		}), s.GetRole),
@@ -39,9 +39,9 @@ func (s *Service) roleOperations() []service.Operation {
 	}
 }
 
-func needCreateRole(c *service.Call, in *iam.CreateRoleInput) service.Need {
-	need := withRequestTags(onNew(c, "role", in.Path, in.RoleName), in.Tags)
-	return withBoundary(need, in.PermissionsBoundary)
+func needCreateRole(c *service.Call, in *iam.CreateRoleInput) []service.Need {
+	need := withBoundary(onNew(c, "role", in.Path, in.RoleName), in.PermissionsBoundary)
+	return tagging(need, "iam:TagRole", in.Tags)
 }
 
 // CreateRole makes a role that whoever its trust policy names may assume.

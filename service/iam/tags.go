@@ -41,7 +41,7 @@ func withTagKeys(n service.Need, keys []string) service.Need {
 
 // sameKey compares tag keys: IAM's do not differ by case alone.
 //
-// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_creating
 func sameKey(a, b string) bool { return strings.EqualFold(a, b) }
 
 // checkTags refuses tags that nobody may set together.
@@ -50,7 +50,7 @@ func checkTags(tags []iam.Tag, most quota) error {
 		return overQuota(most)
 	}
 	for i, t := range tags {
-		if strings.HasPrefix(strings.ToLower(t.Key), "aws:") {
+		if reservedText(t.Key) || reservedText(t.Value) {
 			return reservedTag()
 		}
 		if slices.ContainsFunc(tags[:i], func(o iam.Tag) bool { return sameKey(o.Key, t.Key) }) {
@@ -59,6 +59,11 @@ func checkTags(tags []iam.Tag, most quota) error {
 	}
 	return nil
 }
+
+// reservedText tells whether only AWS may write a tag's key or value.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_creating
+func reservedText(s string) bool { return strings.HasPrefix(strings.ToLower(s), "aws:") }
 
 // mergeTags sets tags beside those that are there. One whose key is there
 // already, in whatever case, takes the other's place.

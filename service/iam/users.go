@@ -13,7 +13,7 @@ import (
 
 func (s *Service) userOperations() []service.Operation {
 	return []service.Operation{
-		service.Bind(iam.CreateUser, one(needCreateUser), s.CreateUser),
+		service.Bind(iam.CreateUser, needCreateUser, s.CreateUser),
 		service.Bind(iam.GetUser, one(func(c *service.Call, in *iam.GetUserInput) service.Need {
 			return onUser(c, in.UserName)
 		}), s.GetUser),
@@ -27,9 +27,9 @@ func (s *Service) userOperations() []service.Operation {
 	}
 }
 
-func needCreateUser(c *service.Call, in *iam.CreateUserInput) service.Need {
-	need := withRequestTags(onNew(c, "user", in.Path, in.UserName), in.Tags)
-	return withBoundary(need, in.PermissionsBoundary)
+func needCreateUser(c *service.Call, in *iam.CreateUserInput) []service.Need {
+	need := withBoundary(onNew(c, "user", in.Path, in.UserName), in.PermissionsBoundary)
+	return tagging(need, "iam:TagUser", in.Tags)
 }
 
 // needUpdateUser needs the user as it is and as it will be.
