@@ -96,7 +96,7 @@ func userDetail(c *service.Call, u *directory.User) iam.UserDetail {
 		AttachedManagedPolicies: attachedPolicies(c, &c.View.Reader, &u.Entity, ""),
 		GroupList:               []string{},
 		PermissionsBoundary:     wireBoundary(c, &c.View.Reader, &u.Entity),
-		Tags:                    wireTags(u.Tags),
+		Tags:                    sortedTags(u.Tags),
 	}
 	for _, id := range u.Groups {
 		if g, ok := c.View.GroupByID(c.Account, id); ok {
@@ -135,7 +135,7 @@ func roleDetails(c *service.Call) walk[detail] {
 					PermissionsBoundary:      wireBoundary(c, &c.View.Reader, &role.Entity),
 					RoleLastUsed:             &iam.RoleLastUsed{},
 					RolePolicyList:           inlineDetails(&role.Entity),
-					Tags:                     wireTags(role.Tags),
+					Tags:                     sortedTags(role.Tags),
 				})
 			}})
 		})

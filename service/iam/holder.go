@@ -3,9 +3,18 @@ package iam
 import (
 	"context"
 
-	"github.com/rolecall-iam/rolecall/policy"
 	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/store/directory"
+)
+
+// How many characters, white space not counted, all inline policies of one
+// entity may have together.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length
+const (
+	userInlineSize  = 2048
+	groupInlineSize = 5120
+	roleInlineSize  = 10240
 )
 
 // holder is a kind of entity that policies are put in and attached to: what
@@ -27,7 +36,7 @@ type holder struct {
 type edit func(e *directory.Entity) (changed bool, err error)
 
 func userHolder() holder {
-	return holder{"user", "User", policy.UserInlineQuota, policiesPerUser,
+	return holder{"user", "User", userInlineSize, policiesPerUser,
 		func(c *service.Call, r *directory.Reader, name string) (*directory.Entity, error) {
 			u, ok := r.User(c.Account, name)
 			if !ok {
@@ -50,7 +59,7 @@ func userHolder() holder {
 }
 
 func groupHolder() holder {
-	return holder{"group", "Group", policy.GroupInlineQuota, policiesPerGroup,
+	return holder{"group", "Group", groupInlineSize, policiesPerGroup,
 		func(c *service.Call, r *directory.Reader, name string) (*directory.Entity, error) {
 			g, ok := r.Group(c.Account, name)
 			if !ok {
@@ -73,7 +82,7 @@ func groupHolder() holder {
 }
 
 func roleHolder() holder {
-	return holder{"role", "Role", policy.RoleInlineQuota, policiesPerRole,
+	return holder{"role", "Role", roleInlineSize, policiesPerRole,
 		func(c *service.Call, r *directory.Reader, name string) (*directory.Entity, error) {
 			role, ok := r.Role(c.Account, name)
 			if !ok {

@@ -13,13 +13,15 @@ import (
 // (aws/aws-sam-cli#394, nccgroup/ScoutSuite#727).
 
 // onPolicy needs the managed policy that an ARN names. The policy of another
-// account belongs to that account, and so nobody here may touch it.
+// account belongs to that account, and so nobody here may touch it. A text
+// that is no such ARN is left to the handler, which refuses it.
 func onPolicy(c *service.Call, text string) service.Need {
-	n := service.Need{Resource: text, Shown: "policy " + text}
+	n := service.Need{Shown: "policy " + text}
 	name, err := parsePolicyARN(c, text)
 	if err != nil {
 		return n
 	}
+	n.Resource = text
 	if account, err := arn.ParseAccountID(name.Account); err == nil && account != c.Account {
 		n.Owner = account
 		return n

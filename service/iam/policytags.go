@@ -86,8 +86,12 @@ func hasDuplicates(tags []iam.Tag) bool {
 	return false
 }
 
+// sortedTags are tags by key, and an empty list where there are none.
 func sortedTags(tags []directory.Tag) []iam.Tag {
-	sorted := wireTags(tags)
+	sorted := make([]iam.Tag, 0, len(tags))
+	for _, t := range tags {
+		sorted = append(sorted, iam.Tag{Key: t.Key, Value: t.Value})
+	}
 	slices.SortFunc(sorted, func(a, b iam.Tag) int { return cmp.Compare(a.Key, b.Key) })
 	return sorted
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/rolecall-iam/rolecall/api/iam"
-	"github.com/rolecall-iam/rolecall/policy"
 	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
@@ -42,18 +41,18 @@ func summaryQuotas() map[string]int32 {
 		"AttachedPoliciesPerRoleQuota":    int32(policiesPerRole.limit()),
 		"AttachedPoliciesPerUserQuota":    int32(policiesPerUser.limit()),
 		"GlobalEndpointTokenVersion":      1,
-		"GroupPolicySizeQuota":            policy.GroupInlineQuota,
+		"GroupPolicySizeQuota":            groupInlineSize,
 		"GroupsPerUserQuota":              int32(groupsPerUser.limit()),
 		"GroupsQuota":                     int32(groupsPerAccount.limit()),
 		"InstanceProfilesQuota":           1000,
 		"PoliciesQuota":                   int32(policiesPerAccount.limit()),
 		"PolicySizeQuota":                 int32(policySize.limit()),
 		"PolicyVersionsInUseQuota":        10000,
-		"RolePolicySizeQuota":             policy.RoleInlineQuota,
+		"RolePolicySizeQuota":             roleInlineSize,
 		"RolesQuota":                      int32(rolesPerAccount.limit()),
 		"ServerCertificatesQuota":         20,
 		"SigningCertificatesPerUserQuota": 2,
-		"UserPolicySizeQuota":             policy.UserInlineQuota,
+		"UserPolicySizeQuota":             userInlineSize,
 		"UsersQuota":                      int32(usersPerAccount.limit()),
 		"VersionsPerPolicyQuota":          int32(versionsPerPolicy.limit()),
 	}
