@@ -3,7 +3,6 @@ package sigv4
 import (
 	"bytes"
 	"net/http"
-	"net/textproto"
 	"slices"
 	"strconv"
 	"strings"
@@ -85,15 +84,20 @@ func appendImplied(b []byte, r *http.Request, name string) ([]byte, bool) {
 	return b, false
 }
 
-// lookup finds a header by its lower-case name.
+// lookup finds a header by its name in lower case. A name with a capital
+// finds nothing: it would be a second name for the same header.
 func lookup(h http.Header, name string) []string {
-	var buf [64]byte
+	var short [64]byte
+	buf := short[:]
 	if len(name) > len(buf) {
-		return h[textproto.CanonicalMIMEHeaderKey(name)]
+		buf = make([]byte, len(name))
 	}
 	upper := true
 	for i := range len(name) {
 		c := name[i]
+		if 'A' <= c && c <= 'Z' {
+			return nil
+		}
 		if upper && 'a' <= c && c <= 'z' {
 			c -= 'a' - 'A'
 		}
@@ -104,7 +108,12 @@ func lookup(h http.Header, name string) []string {
 }
 
 func appendTrimmed(b []byte, v string) []byte {
-	v = strings.Trim(v, " \t")
+	for v != "" && (v[0] == ' ' || v[0] == '\t') {
+		v = v[1:]
+	}
+	for v != "" && (v[len(v)-1] == ' ' || v[len(v)-1] == '\t') {
+		v = v[:len(v)-1]
+	}
 	for {
 		i := strings.Index(v, "  ")
 		if i < 0 {

@@ -126,12 +126,9 @@ func badAlgorithm(got string) error {
 // order and answers the credential.
 func (a *Authorization) parsePairs(s, header string) (credential string, err error) {
 	for s != "" {
+		// The parts are separated by commas, spaces or both.
 		var pair string
-		if i := strings.IndexAny(s, ", "); i >= 0 {
-			pair, s = s[:i], s[i+1:]
-		} else {
-			pair, s = s, ""
-		}
+		pair, s = cutPair(s)
 		if pair == "" {
 			continue
 		}
@@ -157,6 +154,15 @@ func (a *Authorization) parsePairs(s, header string) (credential string, err err
 		*field = value
 	}
 	return credential, nil
+}
+
+// cutPair cuts s at its first comma or space.
+func cutPair(s string) (pair, rest string) {
+	pair, rest, _ = strings.Cut(s, ",")
+	if i := strings.IndexByte(pair, ' '); i >= 0 {
+		return s[:i], s[i+1:]
+	}
+	return pair, rest
 }
 
 // missing lists what an Authorization header lacks, in AWS's order and words.
@@ -275,16 +281,21 @@ func digits(s string) int {
 	return n
 }
 
-// checkSignedHeaders holds the list of signed headers to its form (lower
-// case, ascending, so that none is there twice) and to what it must name:
-// the host and every x-amz-* header of the request.
+// checkSignedHeaders holds the list of signed headers to its form (ascending,
+// so that none is there twice) and to what it must name: the host and every
+// x-amz-* header of the request. That each name is a header in lower case is
+// found out when its value is looked up.
 func (a *Authorization) checkSignedHeaders() error {
 	host, amz, last := false, 0, ""
 	for rest := a.SignedHeaders; rest != ""; {
-		var name string
-		name, rest, _ = strings.Cut(rest, ";")
-		if name <= last || !isHeaderName(name) {
-			return refuse(Incomplete, "'SignedHeaders' must be the lower-case names of headers, sorted, each once, separated by semicolons.")
+		name := rest
+		if i := strings.IndexByte(rest, ';'); i >= 0 {
+			name, rest = rest[:i], rest[i+1:]
+		} else {
+			rest = ""
+		}
+		if name <= last {
+			return refuse(Incomplete, "'SignedHeaders' must be the names of headers, sorted, each once, separated by semicolons.")
 		}
 		last = name
 		if name == "host" {
@@ -324,20 +335,7 @@ func (a *Authorization) unsignedHeader() error {
 
 // isAmz tells whether a header name is one of AWS's own, in either case.
 func isAmz(name string) bool {
-	return len(name) > 6 && (name[:6] == "X-Amz-" || strings.EqualFold(name[:6], "x-amz-"))
-}
-
-func isHeaderName(s string) bool {
-	for i := range len(s) {
-		switch c := s[i]; {
-		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '-':
-		case c == '_', c == '.', c == '!', c == '#', c == '$', c == '%', c == '&', c == '\'',
-			c == '*', c == '+', c == '^', c == '`', c == '|', c == '~':
-		default:
-			return false
-		}
-	}
-	return s != ""
+	return len(name) > 6 && name[0]|0x20 == 'x' && name[1] == '-' && strings.EqualFold(name[2:6], "amz-")
 }
 
 const unsignedPayload = "UNSIGNED-PAYLOAD"
