@@ -38,24 +38,22 @@ func AccessDeniedMessage(r Request, d Decision) string {
 // callerName is the caller's ARN, or what stands for it.
 func callerName(p Principal) string {
 	switch p := p.(type) {
-	case nil, Anonymous:
-		return "anonymous"
+	case Root, User, RoleSession, FederatedUser:
+		return p.CallerARN()
 	case ServicePrincipal:
 		return p.Name
 	}
-	return p.CallerARN()
+	return "anonymous"
 }
 
 // mayBeTold tells whether the caller is of the resource's account or of its
 // organization.
 func mayBeTold(r Request) bool {
-	if r.Principal == nil {
+	caller := evaluation{r: &r}
+	if !caller.readPrincipal() || caller.account.IsZero() {
 		return false
 	}
-	account := r.Principal.AccountID()
-	if account.IsZero() {
-		return false
-	}
+	account := caller.account
 	if r.ResourceAccount.IsZero() || r.ResourceAccount == account {
 		return true
 	}
