@@ -44,6 +44,8 @@ func dirError(dir string, err error) error {
 		return fmt.Errorf("data directory %s: %w", dir, err)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return fmt.Errorf("data directory %s cannot be written: %w", dir, reason)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("data directory %s cannot be made, its parent directory is missing: %w", dir, reason)
 	case errors.Is(err, syscall.ENOTDIR):
 		return fmt.Errorf("data directory %s is not a directory: %w", dir, reason)
 	}

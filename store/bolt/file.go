@@ -86,12 +86,12 @@ func openMemory(o Options) (*file, error) {
 // makeDir makes the data directory for its owner alone. One that is there is
 // taken as it is; the data file is for its owner alone in any case.
 func makeDir(dir string) error {
+	if dir == "" {
+		return errors.New("it has no name")
+	}
 	err := os.Mkdir(dir, 0o700)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
-	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("its parent directory is missing: %w", err)
 	}
 	return err
 }
