@@ -59,14 +59,14 @@ func (v *validation) bucketSyntax() *Error {
 
 func (v *validation) bucketFields(st *Statement, m *marks) *Error {
 	switch {
-	case m.effect == Span{}:
+	case m.effect == 0:
 		return malformedBucket(st.Start, "Missing required field Effect")
 	case st.Effect == 0:
-		return malformedBucket(m.effect.Start, "Invalid effect: %s", m.effectText)
+		return malformedBucket(v.place(m.effect), "Invalid effect: %s", m.effectText)
 	case !st.Principals.Present:
 		return malformedBucket(st.Start, "Missing required field Principal")
 	case st.Principals.Negated && st.Effect == Allow:
-		return malformedBucket(m.principal.Start, "Allow with NotPrincipal is not allowed.")
+		return malformedBucket(v.place(m.principal), "Allow with NotPrincipal is not allowed.")
 	case len(st.Actions.Values) == 0:
 		return malformedBucket(st.Start, "Missing required field Action")
 	case len(st.Resources.Values) == 0:
@@ -78,8 +78,8 @@ func (v *validation) bucketFields(st *Statement, m *marks) *Error {
 func (v *validation) bucketPrincipal(st *Statement, m *marks) *Error {
 	const invalid = "Invalid principal in policy"
 	fault := v.faults[UnknownPrincipal]
-	if len(st.Principals.Values) == 0 || fault != nil && m.principal.holds(fault.Position) {
-		return malformedBucket(m.principal.Start, invalid)
+	if len(st.Principals.Values) == 0 || fault != nil && m.names(fault.Position) {
+		return malformedBucket(v.place(m.principal), invalid)
 	}
 	for _, p := range st.Principals.Values {
 		if !v.isBucketPrincipal(p) {

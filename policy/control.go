@@ -22,7 +22,7 @@ func (v *validation) control(kind Kind) *Error {
 		return refuse(at)
 	}
 	if kind == ResourceControl && v.doc.Version != Version2012 {
-		return refuse(v.start())
+		return refuse(v.place(0))
 	}
 	for i := range v.doc.Statements {
 		st := &v.doc.Statements[i]

@@ -105,6 +105,15 @@ func (s *slab[T]) keep(values []T) []T {
 	return s.free[from:len(s.free):len(s.free)]
 }
 
+// push appends, doubling what is full: append itself grows large slices by a
+// quarter, and so copies a large document's five times.
+func push[T any](s []T, value T) []T {
+	if len(s) == cap(s) {
+		s = slices.Grow(s, max(len(s), 4))
+	}
+	return append(s, value)
+}
+
 // set reads an Action or Resource element. AWS accepts null inside an array of
 // resources; it names nothing, and is left out.
 func (d *draft) set(s *Set, negated bool, element string, nulls bool) bool {
@@ -131,7 +140,7 @@ func (d *draft) one(element string, nulls, scalars bool) bool {
 	switch d.peek() {
 	case '"':
 		t, ok := d.str()
-		d.scratch = append(d.scratch, t)
+		d.scratch = push(d.scratch, t)
 		return ok
 	case '{', '[':
 		d.note(WrongType, at, element+" must be a string or an array of strings")
@@ -141,7 +150,7 @@ func (d *draft) one(element string, nulls, scalars bool) bool {
 	switch {
 	case !ok || nulls && t.Value == "null":
 	case scalars && t.Value != "null":
-		d.scratch = append(d.scratch, t)
+		d.scratch = push(d.scratch, t)
 	default:
 		d.note(WrongType, at, element+" must be a string or an array of strings")
 	}
@@ -178,11 +187,11 @@ func (d *draft) principalMap(s *PrincipalSet) bool {
 		case AWS, Service, Federated, CanonicalUser:
 			values, ok := d.list("Principal", false, false)
 			for _, t := range values {
-				all = append(all, Principal{kind, t})
+				all = push(all, Principal{kind, t})
 			}
 			return ok
 		}
-		d.note(UnknownPrincipal, name.Start, name.Value)
+		d.note(UnknownPrincipal, name.Start, "principals have no such type")
 		return d.skip()
 	})
 	s.Values = all
@@ -210,7 +219,7 @@ func (d *draft) condition() bool {
 				d.note(DuplicateMember, key.Start, "the key stands twice")
 			}
 			values, ok := d.list("a condition's value", false, true)
-			d.conditions = append(d.conditions, Condition{operator, key, values})
+			d.conditions = push(d.conditions, Condition{operator, key, values})
 			return ok
 		})
 	})

@@ -47,13 +47,10 @@ func (v *validation) identitySyntax(kind Kind) *Error {
 // version2012 is E1.2.
 func (v *validation) version2012(kind Kind) *Error {
 	if kind == Managed && v.doc.Version != Version2012 {
-		return malformed(v.start(), "Policy document must be version 2012-10-17 or greater.")
+		return malformed(v.place(0), "Policy document must be version 2012-10-17 or greater.")
 	}
 	return nil
 }
-
-// start is where the document begins.
-func (v *validation) start() Position { return Position{0, 1, 1} }
 
 const legacyParsing = "The policy failed legacy parsing"
 
@@ -68,7 +65,7 @@ func (v *validation) legacyForm() *Error {
 func (v *validation) noPrincipal() *Error {
 	for i, st := range v.doc.Statements {
 		if st.Principals.Present {
-			return malformed(v.marks[i].principal.Start, "Policy document should not specify a principal.")
+			return malformed(v.place(v.marks[i].principal), "Policy document should not specify a principal.")
 		}
 	}
 	return nil

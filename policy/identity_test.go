@@ -84,6 +84,7 @@ var managedRefusals = []refusal{
 	{"an unknown operator is a syntax error (E1.1)", condition(`{"x":{"a":"1"}}`), syntaxErrors, `"x"`},
 	{"an operator in another case is a syntax error (C2)", condition(`{"stringEquals":{"a":"1"}}`), syntaxErrors, `"stringEquals"`},
 	{"NullIfExists is a syntax error (E1.1, C3)", condition(`{"NullIfExists":{"a":"true"}}`), syntaxErrors, `"NullIf`},
+	{"Null over a set is a syntax error", condition(`{"ForAllValues:Null":{"a":"true"}}`), syntaxErrors, `"ForAll`},
 	{"two colons in an operator are a syntax error (E1.1)", condition(`{"ForAnyValue::StringEquals":{"a":"b"}}`), syntaxErrors, `"ForAny`},
 	{"a set prefix without operator is a syntax error (E1.1)", condition(`{"ForAnyValue:":{"a":"b"}}`), syntaxErrors, `"ForAny`},
 	{"IfExists without operator is a syntax error (E1.1)", condition(`{"IfExists":{"a":"b"}}`), syntaxErrors, `"IfExists`},
@@ -178,7 +179,7 @@ func TestManagedPolicyIsAccepted(t *testing.T) {
 		{name: "unknown operators without keys, which say nothing (E1.1)", text: condition(`{"x":{},"y":{}}`)},
 		{name: "a key without values", text: condition(`{"DateGreaterThan":{"a":[]}}`)},
 		{name: "IfExists and a set prefix", text: condition(`{"ForAnyValue:StringLikeIfExists":{"a":"b"},"ForAllValues:StringNotLike":{"a":"b"}}`)},
-		{name: "Null, alone and over a set", text: condition(`{"Null":{"a":"true"},"ForAllValues:Null":{"a":true}}`)},
+		{name: "Null with a word and with a boolean", text: condition(`{"Null":{"a":"true","b":false}}`)},
 	} {
 		test.check(t, Managed, "", Environment{})
 	}

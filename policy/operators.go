@@ -2,14 +2,28 @@ package policy
 
 import "strings"
 
-// operators are the condition operators of AWS. Their names are case-sensitive
-// when a document is stored (rule C2).
+// isOperator tells whether AWS has the operator, letter by letter (rule C2).
+// Null asks for a key and not for its values, and so has neither an IfExists
+// form (rule C3) nor one over a set.
 //
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-const operators = " StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike StringNotLike" +
-	" NumericEquals NumericNotEquals NumericLessThan NumericLessThanEquals NumericGreaterThan NumericGreaterThanEquals" +
-	" DateEquals DateNotEquals DateLessThan DateLessThanEquals DateGreaterThan DateGreaterThanEquals" +
-	" Bool BinaryEquals IpAddress NotIpAddress ArnEquals ArnLike ArnNotEquals ArnNotLike Null "
+func isOperator(name string) bool {
+	base, set, ifExists := splitOperator(name)
+	switch base {
+	case "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase",
+		"StringLike", "StringNotLike",
+		"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals",
+		"NumericGreaterThan", "NumericGreaterThanEquals",
+		"DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals",
+		"DateGreaterThan", "DateGreaterThanEquals",
+		"Bool", "BinaryEquals", "IpAddress", "NotIpAddress",
+		"ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike":
+		return true
+	case "Null":
+		return !ifExists && set == ""
+	}
+	return false
+}
 
 // splitOperator takes the set prefix and the IfExists ending from an operator.
 func splitOperator(name string) (base, set string, ifExists bool) {
@@ -22,14 +36,4 @@ func splitOperator(name string) (base, set string, ifExists bool) {
 	}
 	base, ifExists = strings.CutSuffix(base, "IfExists")
 	return base, set, ifExists
-}
-
-// isOperator tells whether AWS has the operator. Null has no IfExists form
-// (rule C3).
-func isOperator(name string) bool {
-	base, _, ifExists := splitOperator(name)
-	if base == "Null" {
-		return !ifExists
-	}
-	return base != "" && !strings.Contains(base, " ") && strings.Contains(operators, " "+base+" ")
 }

@@ -30,14 +30,15 @@ type draft struct {
 	scratch    []Text
 	texts      slab[Text]
 	principals slab[Principal]
+	kept       slab[Condition]
 	conditions []Condition
 }
 
-// marks are the places of a statement's elements; the zero Span is an element
-// that is not there.
+// marks are the offsets of the values of a statement's elements; 0 is an
+// element that is not there.
 type marks struct {
-	sid, effect, action, resource, principal, condition Span
-	effectText                                          string
+	sid, effect, resource, principal, principalEnd int
+	effectText                                     string
 }
 
 // first answers the fault that ended the scan, else the one that stands first
@@ -73,8 +74,9 @@ func (d *draft) note(kind SyntaxKind, at Position, detail string) bool {
 
 func parse(text string) *draft {
 	d := &draft{scanner: scanner{text: text}, doc: Document{Text: text}}
-	size := min(max(len(text)/48, 8), 64)
-	d.texts.size, d.principals.size = size, 4
+	d.texts.size = min(max(len(text)/48, 8), 64)
+	d.kept.size = min(max(len(text)/192, 2), 16)
+	d.principals.size = 4
 	if start := d.at(); d.peek() == '{' && d.offset > 0 {
 		d.note(LeadingSpace, start, "white space before the first {")
 	}
@@ -154,8 +156,8 @@ func (d *draft) statement() bool {
 		d.note(WrongType, start, "a statement must be an object")
 		return d.skip()
 	}
-	d.doc.Statements = append(d.doc.Statements, Statement{})
-	d.marks = append(d.marks, marks{})
+	d.doc.Statements = push(d.doc.Statements, Statement{})
+	d.marks = push(d.marks, marks{})
 	// Nothing appends to the two while this statement is read.
 	st := &d.doc.Statements[len(d.doc.Statements)-1]
 	m := &d.marks[len(d.marks)-1]
@@ -173,9 +175,7 @@ func (d *draft) statement() bool {
 		return d.element(st, m, e)
 	})
 	st.Span = Span{start, d.at()}
-	if len(d.conditions) > 0 {
-		st.Conditions = append([]Condition(nil), d.conditions...)
-	}
+	st.Conditions = d.kept.keep(d.conditions)
 	d.agree(seen, start)
 	return ok
 }
@@ -199,29 +199,26 @@ func (d *draft) agree(seen elements, start Position) {
 
 // element reads the value of one element of a statement.
 func (d *draft) element(st *Statement, m *marks, e element) (ok bool) {
-	var mark *Span
-	start := d.at()
+	start := d.offset
 	switch e {
 	case sidElement:
-		mark = &m.sid
+		m.sid = start
 		st.Sid, _, ok = d.plain("Sid")
 	case effectElement:
-		mark = &m.effect
+		m.effect = start
 		ok = d.effect(st, m)
 	case actionElement, notActionElement:
-		mark = &m.action
 		ok = d.set(&st.Actions, e == notActionElement, "Action", false)
 	case resourceElement, notResourceElement:
-		mark = &m.resource
+		m.resource = start
 		ok = d.set(&st.Resources, e == notResourceElement, "Resource", true)
 	case principalElement, notPrincipalElement:
-		mark = &m.principal
+		m.principal = start
 		ok = d.principal(&st.Principals, e == notPrincipalElement)
+		m.principalEnd = d.offset
 	case conditionElement:
-		mark = &m.condition
 		ok = d.condition()
 	}
-	*mark = Span{start, d.at()}
 	return ok
 }
 

@@ -63,20 +63,15 @@ const s3Regional = "accesspoint/, job/, storage-lens/, storage-lens-group/, asyn
 // serviceFault judges what follows the service of an ARN: nothing, or parts
 // that begin with a colon each.
 func serviceFault(resource, service, rest string) string {
-	parts := strings.SplitN(rest, ":", 4) // "", region, account, resource
-	region, name := "", ""
-	if len(parts) > 1 {
-		region = parts[1]
-	}
-	if len(parts) > 3 {
-		name = parts[3]
-	}
+	_, rest, _ = strings.Cut(rest, ":")
+	region, rest, _ := strings.Cut(rest, ":")
+	_, name, complete := strings.Cut(rest, ":")
 	switch {
 	case service == "iam" && region != "":
 		return fmt.Sprintf("IAM resource %s cannot contain region information.", resource)
 	case service == "s3" && region != "" && !startsWithAny(name, s3Regional):
 		return fmt.Sprintf("Resource %s can not contain region information.", resource)
-	case len(parts) < 4 && !isShort(resource):
+	case !complete && !isShort(resource):
 		return legacyParsing
 	case service == "iam" && name != "*" && !startsWithAny(name, iamResources):
 		return `IAM resource path must either be "*" or start with ` + iamResources + "."

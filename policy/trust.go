@@ -58,10 +58,10 @@ func (v *validation) trustEffect(st *Statement, m *marks) *Error {
 	switch {
 	case st.Effect != 0:
 		return nil
-	case m.effect == Span{}:
+	case m.effect == 0:
 		return malformed(st.Start, "Missing required field Effect")
 	}
-	return malformed(m.effect.Start, "Invalid effect: %s", m.effectText)
+	return malformed(v.place(m.effect), "Invalid effect: %s", m.effectText)
 }
 
 // trustResource goes before what is missing: a permission policy in the place
@@ -72,26 +72,26 @@ func (v *validation) trustResource(st *Statement, m *marks) *Error {
 	case !st.Resources.Present:
 		return nil
 	case st.Resources.Negated:
-		return malformed(m.resource.Start, "AssumeRole policy must not contain resources.")
+		return malformed(v.place(m.resource), "AssumeRole policy must not contain resources.")
 	}
-	return malformed(m.resource.Start, "Has prohibited field Resource")
+	return malformed(v.place(m.resource), "Has prohibited field Resource")
 }
 
 func (v *validation) trustPrincipal(st *Statement, m *marks) *Error {
-	at := m.principal.Start
 	switch fault := v.faults[UnknownPrincipal]; {
 	case !st.Principals.Present:
 		return malformed(st.Start, "Missing required field Principal")
 	case st.Principals.Negated && st.Effect == Allow:
-		return malformed(at, "Allow with NotPrincipal is not allowed.")
+		return malformed(v.place(m.principal), "Allow with NotPrincipal is not allowed.")
 	case st.Principals.Negated:
-		return malformed(at, "AssumeRole policy must not contain NotPrincipal field.")
-	case fault != nil && m.principal.holds(fault.Position):
-		return malformed(fault.Position, `Invalid principal in policy: "%s"`, fault.Detail)
-	case len(st.Principals.Values) == 0 && v.isEmptyObject(m.principal):
-		return malformed(at, "Missing required field Principal cannot be empty!")
+		return malformed(v.place(m.principal), "AssumeRole policy must not contain NotPrincipal field.")
+	case fault != nil && m.names(fault.Position):
+		kind, _ := (&scanner{text: v.text, offset: fault.Position.Offset}).str()
+		return malformed(fault.Position, `Invalid principal in policy: "%s"`, kind.Value)
+	case len(st.Principals.Values) == 0 && v.isEmptyObject(m):
+		return malformed(v.place(m.principal), "Missing required field Principal cannot be empty!")
 	case len(st.Principals.Values) == 0:
-		return malformed(at, "Invalid principal in policy: com.amazon.balsa.error.InvalidPolicyException: "+
+		return malformed(v.place(m.principal), "Invalid principal in policy: com.amazon.balsa.error.InvalidPolicyException: "+
 			"The passed in policy has a statement with no principals!")
 	}
 	for _, p := range st.Principals.Values {
@@ -102,14 +102,14 @@ func (v *validation) trustPrincipal(st *Statement, m *marks) *Error {
 	return nil
 }
 
-// holds tells whether a place is within the span.
-func (s Span) holds(at Position) bool {
-	return s.Start.Offset <= at.Offset && at.Offset < s.End.Offset
+// names tells whether a place is within the statement's principals.
+func (m *marks) names(at Position) bool {
+	return m.principal <= at.Offset && at.Offset < m.principalEnd
 }
 
 // isEmptyObject tells {} from {"AWS":[]}.
-func (v *validation) isEmptyObject(s Span) bool {
-	return strings.Trim(v.text[s.Start.Offset:s.End.Offset], "{} \t\r\n") == ""
+func (v *validation) isEmptyObject(m *marks) bool {
+	return strings.Trim(v.text[m.principal:m.principalEnd], "{} \t\r\n") == ""
 }
 
 // trusted is what AWS says of a principal that cannot be trusted.

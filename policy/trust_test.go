@@ -77,6 +77,7 @@ var trustRefusals = []refusal{
 	{"NotPrincipal with Allow", statement(`"Effect":"Allow","NotPrincipal":{"AWS":"*"},"Action":"sts:AssumeRole"`), "Allow with NotPrincipal is not allowed.", `{"AWS"`},
 	{"NotPrincipal with Deny", statement(`"Effect":"Deny","NotPrincipal":{"AWS":"*"},"Action":"sts:AssumeRole"`), "AssumeRole policy must not contain NotPrincipal field.", `{"AWS"`},
 	{"a type of principal that nobody knows", trusting(`"Account":"111122223333"`), `Invalid principal in policy: "Account"`, `"Account"`},
+	{"a type of principal without a name", trusting(`"":"111122223333"`), `Invalid principal in policy: ""`, `""`},
 	{"a canonical user, which only S3 knows (G4)", trusting(`"CanonicalUser":"79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"`), `Invalid principal in policy: "CanonicalUser"`, `"79a5`},
 
 	{"a user that does not exist (terraform-provider-aws issue 8905)", trusting(`"AWS":"arn:aws:iam::111122223333:user/bob"`), `Invalid principal in policy: "AWS":"arn:aws:iam::111122223333:user/bob"`, `"arn`},

@@ -1,6 +1,10 @@
 package policy
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
 
 // Kind is what a document is for. The call that stores or receives it knows;
 // the document does not say.
@@ -101,13 +105,21 @@ func (v *validation) fault(kinds ...SyntaxKind) *SyntaxError {
 	return first
 }
 
+// place counts lines and characters to an offset again: only what is refused
+// needs it.
+func (v *validation) place(offset int) Position {
+	head := v.text[:offset]
+	bol := strings.LastIndexByte(head, '\n') + 1
+	return Position{offset, strings.Count(head, "\n") + 1, utf8.RuneCountInString(head[bol:]) + 1}
+}
+
 // duplicateSid finds the second statement of the first Sid that two have. The
 // empty Sid may repeat (rule G17).
 func (v *validation) duplicateSid() (Position, bool) {
 	var seen names
 	for i, st := range v.doc.Statements {
 		if st.Sid != "" && !seen.add(st.Sid) {
-			return v.marks[i].sid.Start, true
+			return v.place(v.marks[i].sid), true
 		}
 	}
 	return Position{}, false
@@ -118,7 +130,7 @@ func (v *validation) oddSid() (Position, bool) {
 	for i, st := range v.doc.Statements {
 		for _, c := range []byte(st.Sid) {
 			if !isAlphanumeric(c) {
-				return v.marks[i].sid.Start, true
+				return v.place(v.marks[i].sid), true
 			}
 		}
 	}
