@@ -67,11 +67,10 @@ func because(action string, why Reason) string {
 	case ExplicitDeny:
 		return explicitly(why.Match)
 	case ImplicitDeny:
-		name := why.Layer.String()
 		if why.Trust {
-			name = "role trust policy"
+			return "" // AWS's own page has a text for it; what people see ends here (see Disputed)
 		}
-		return "because no " + name + " allows the " + action + " action"
+		return "because no " + why.Layer.String() + " allows the " + action + " action"
 	case UnreadablePolicy:
 		return "because no " + why.Layer.String() + " allows the " + action + " action"
 	case Granted, FixedRule:
