@@ -92,5 +92,12 @@ func Disputed() []Question {
 			"IAM User Guide, policy evaluation logic; nobody documents it for messages",
 			"order of named policy types",
 		},
+		{
+			21, "How does the denial end where a role's trust policy does not allow?",
+			"After the role's ARN.",
+			"what people quote, to 2026 (masterpoint.io on Identity Center ARNs, aws/aws-cli issues); " +
+				"IAM User Guide, access denied messages, has \"because no role trust policy allows\"",
+			"denial of a trust policy",
+		},
 	}
 }

@@ -52,6 +52,14 @@ var disputedTests = map[string]func(*testing.T){
 		check(t, assumes(alice), Policies{Resource: trusting(t, `{"AWS":"`+alice.CallerARN()+`"}`)}, "allowed by resource-based policy")
 		check(t, assumes(alice), Policies{Resource: trusting(t, `{"AWS":"111111111111"}`)}, "denied for want of identity-based policy")
 	},
+	"denial of a trust policy": func(t *testing.T) {
+		r := assumes(alice)
+		d := Decide(r, Policies{Identity: named(t, allowAll), Resource: trusting(t, `{"Service":"ec2.amazonaws.com"}`)})
+		want := "User: " + alice.CallerARN() + " is not authorized to perform: sts:AssumeRole on resource: " + r.Resource
+		if got := AccessDeniedMessage(r, d); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	},
 	"Null and the empty string": func(t *testing.T) {
 		says(t, conditioned(`"Null":{"aws:RequestTag/team":"true"}`), keys("aws:RequestTag/team", ""), yes)
 	},
