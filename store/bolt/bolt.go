@@ -114,7 +114,7 @@ func (s *Store) Close() error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if s.broken {
-		return s.os.Close() // releases the lock of the directory
+		return unlock(s.os) // db.Close would wait for what panicked
 	}
 	return s.db.Close()
 }

@@ -155,7 +155,7 @@ func openBolt(path string, o Options, open opener) (_ *file, err error) {
 		if db != nil {
 			db.Close()
 		} else if osFile != nil {
-			osFile.Close() // bbolt panicked; this releases the lock
+			_ = unlock(osFile) // bbolt panicked
 		}
 	}()
 	defer guard(&err)

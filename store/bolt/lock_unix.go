@@ -17,3 +17,9 @@ func lock(f *os.File) error {
 	}
 	return err
 }
+
+// unlock lets go of the lock while the file is still mapped, which closing it
+// would not.
+func unlock(f *os.File) error {
+	return errors.Join(syscall.Flock(int(f.Fd()), syscall.LOCK_UN), f.Close())
+}
