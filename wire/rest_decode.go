@@ -188,14 +188,14 @@ func hasBody(p *plan) bool {
 
 // document reads a JSON or XML document into a structure.
 func (d *restDecoder) document(p *plan, v reflect.Value, root string, body []byte) *Error {
-	if d.op.Service.Protocol == api.RestJSON {
-		dec := newJSONDecoder(body, d.checker)
-		err := dec.document(p, v)
+	if d.op.Service.Protocol == api.RestXML {
+		dec := newXMLDecoder(body, d.checker)
+		err := dec.document(p, v, root)
 		d.checker = dec.checker
 		return err
 	}
-	dec := newXMLDecoder(body, d.checker)
-	err := dec.document(p, v, root)
+	dec := newJSONDecoder(body, d.checker)
+	err := dec.document(p, v)
 	d.checker = dec.checker
 	return err
 }
