@@ -45,7 +45,7 @@ var disputedTests = map[string]func(*testing.T){
 		says(t, conditioned(`"StringEquals":{"k":"${aws:username}"}`), keys("k", "v"), no)
 	},
 	"short ARN": func(t *testing.T) {
-		says(t, `"Action":"*","Resource":"arn:aws:s3::"`, Context{}, no)
+		says(t, `"Action":"*","Resource":"arn:aws:sqs::"`, Context{}, no)
 		says(t, `"Action":"*","Resource":"arn:aws:s3"`, Context{}, yes)
 	},
 	"trust policy naming the caller": func(t *testing.T) {
