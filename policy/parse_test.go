@@ -78,7 +78,11 @@ var refused = []struct {
 	{"a line comment (G15)", "{ // why\n}", NotJSON, "// why\n}"},
 	{"a block comment (G15)", "{/* why */}", NotJSON, "/* why */"},
 	{"a trailing comma in an object (G15)", `{"Version":"2012-10-17",}`, NotJSON, "}"},
-	{"a trailing comma in an array (G15)", statement(`"Effect":"Allow","Action":["a:b",]`), NotJSON, "]}]}"},
+	{
+		"a trailing comma in an array (G15)",
+		statement(`"Effect":"Allow","Action":["a:b",]`),
+		NotJSON, "]}]}",
+	},
 	{"single quotes", `{'Version':"2012-10-17"}`, NotJSON, "'Version'"},
 	{"a member without a colon", `{"Version" "2012-10-17"}`, NotJSON, `"2012-10-`},
 	{"a member without a value", `{"Version":}`, NotJSON, "}"},
@@ -108,43 +112,139 @@ var refused = []struct {
 	{"a NUL between tokens", "{\x00}", NotJSON, "\x00}"},
 	{"arrays nested 10,000 deep", `{"X":` + strings.Repeat("[", 10_000), TooDeep, "[[[[[[[[["},
 	{"objects nested 10,000 deep", strings.Repeat(`{"a":`, 10_000), TooDeep, `{"a":{"a"`},
-	{"an element of a policy twice (G14)", `{"Id":"a","Id":"b","Statement":{"Effect":"Deny"}}`, DuplicateMember, `"Id":"b",`},
-	{"an element of a statement twice (G14)", statement(`"Effect":"Allow","Effect":"Deny"`), DuplicateMember, `"Effect":`},
-	{"an element twice, once in escapes (G14)", statement(`"Effect":"Allow","\u0045ffect":"Deny"`), DuplicateMember, `"\u0045ff`},
-	{"a type of principal twice (G14)", statement(`"Effect":"Allow","Principal":{"AWS":"*","AWS":"*"}`), DuplicateMember, `"AWS":"*"`},
-	{"an operator twice (G14)", statement(`"Effect":"Allow","Condition":{"Bool":{},"Bool":{}}`), DuplicateMember, `"Bool":{}`},
-	{"a condition key twice (G14)", statement(`"Effect":"Allow","Condition":{"Bool":{"a":"b","a":"c"}}`), DuplicateMember, `"a":"c"}}`},
+	{
+		"an element of a policy twice (G14)",
+		`{"Id":"a","Id":"b","Statement":{"Effect":"Deny"}}`,
+		DuplicateMember, `"Id":"b",`,
+	},
+	{
+		"an element of a statement twice (G14)",
+		statement(`"Effect":"Allow","Effect":"Deny"`),
+		DuplicateMember, `"Effect":`,
+	},
+	{
+		"an element twice, once in escapes (G14)",
+		statement(`"Effect":"Allow","\u0045ffect":"Deny"`),
+		DuplicateMember, `"\u0045ff`,
+	},
+	{
+		"a type of principal twice (G14)",
+		statement(`"Effect":"Allow","Principal":{"AWS":"*","AWS":"*"}`),
+		DuplicateMember, `"AWS":"*"`,
+	},
+	{
+		"an operator twice (G14)",
+		statement(`"Effect":"Allow","Condition":{"Bool":{},"Bool":{}}`),
+		DuplicateMember, `"Bool":{}`,
+	},
+	{
+		"a condition key twice (G14)",
+		statement(`"Effect":"Allow","Condition":{"Bool":{"a":"b","a":"c"}}`),
+		DuplicateMember, `"a":"c"}}`,
+	},
 	{"an unknown element of a policy (G10)", `{"Statment":[]}`, UnknownElement, `"Statment`},
-	{"an unknown element of a statement (G10)", statement(`"Effect":"Allow","Actions":"*"`), UnknownElement, `"Actions"`},
+	{
+		"an unknown element of a statement (G10)",
+		statement(`"Effect":"Allow","Actions":"*"`),
+		UnknownElement, `"Actions"`,
+	},
 	{"an element in another case (G11)", statement(`"effect":"Allow"`), UnknownElement, `"effect":`},
-	{"an unknown type of principal", statement(`"Effect":"Allow","Principal":{"Aws":"*"}`), UnknownPrincipal, `"Aws":"*"`},
+	{
+		"an unknown type of principal",
+		statement(`"Effect":"Allow","Principal":{"Aws":"*"}`),
+		UnknownPrincipal, `"Aws":"*"`,
+	},
 	{"a statement that is a string (G10)", `{"Statement":["a"]}`, WrongType, `"a"]}`},
 	{"statements that are a string (G10)", `{"Statement":"a"}`, WrongType, `"a"}`},
-	{"an Id that is an array (G10)", `{"Id":[],"Statement":{"Effect":"Deny"}}`, WrongType, `[],"State`},
+	{
+		"an Id that is an array (G10)",
+		`{"Id":[],"Statement":{"Effect":"Deny"}}`,
+		WrongType, `[],"State`,
+	},
 	{"a Sid that is an object", statement(`"Effect":"Allow","Sid":{}`), WrongType, "{}}]}"},
 	{"an Effect that is a boolean", statement(`"Effect":true`), WrongType, "true}]}"},
-	{"an Action that is an object (G12)", statement(`"Effect":"Allow","Action":{}`), WrongType, "{}}]}"},
+	{
+		"an Action that is an object (G12)",
+		statement(`"Effect":"Allow","Action":{}`),
+		WrongType, "{}}]}",
+	},
 	{"an Action that is a number (G12)", statement(`"Effect":"Allow","Action":1`), WrongType, "1}]}"},
-	{"an Action with an array inside (G12)", statement(`"Effect":"Allow","Action":[[]]`), WrongType, "[]]}]}"},
-	{"an Action with null inside (G12: only Resource may)", statement(`"Effect":"Allow","Action":[null]`), WrongType, "null]}]}"},
-	{"a Resource that is null (G12)", statement(`"Effect":"Allow","Resource":null`), WrongType, "null}]}"},
-	{"a principal that is a word", statement(`"Effect":"Allow","Principal":"me"`), WrongType, `"me"}]}`},
-	{"a principal that is an array", statement(`"Effect":"Allow","Principal":["*"]`), WrongType, `["*"]}]}`},
-	{"a principal's value that is an object", statement(`"Effect":"Allow","Principal":{"AWS":{}}`), WrongType, "{}}}]}"},
+	{
+		"an Action with an array inside (G12)",
+		statement(`"Effect":"Allow","Action":[[]]`),
+		WrongType, "[]]}]}",
+	},
+	{
+		"an Action with null inside (G12: only Resource may)",
+		statement(`"Effect":"Allow","Action":[null]`),
+		WrongType, "null]}]}",
+	},
+	{
+		"a Resource that is null (G12)",
+		statement(`"Effect":"Allow","Resource":null`),
+		WrongType, "null}]}",
+	},
+	{
+		"a principal that is a word",
+		statement(`"Effect":"Allow","Principal":"me"`),
+		WrongType, `"me"}]}`,
+	},
+	{
+		"a principal that is an array",
+		statement(`"Effect":"Allow","Principal":["*"]`),
+		WrongType, `["*"]}]}`,
+	},
+	{
+		"a principal's value that is an object",
+		statement(`"Effect":"Allow","Principal":{"AWS":{}}`),
+		WrongType, "{}}}]}",
+	},
 	{"a Condition that is an array", statement(`"Effect":"Allow","Condition":[]`), WrongType, "[]}]}"},
-	{"an operator with a string", statement(`"Effect":"Allow","Condition":{"Bool":"true"}`), WrongType, `"true"}}]`},
-	{"a condition value that is null", statement(`"Effect":"Allow","Condition":{"Bool":{"a":null}}`), WrongType, "null}}}]}"},
-	{"a condition value that is an object", statement(`"Effect":"Allow","Condition":{"Bool":{"a":[{}]}}`), WrongType, "{}]}}}]}"},
-	{"a version that never was (G18)", `{"Version":"2013-10-17","Statement":{"Effect":"Deny"}}`, BadVersion, `"2013-10-`},
-	{"a version that is a number (G18)", `{"Version":2012,"Statement":{"Effect":"Deny"}}`, BadVersion, `2012,"Sta`},
+	{
+		"an operator with a string",
+		statement(`"Effect":"Allow","Condition":{"Bool":"true"}`),
+		WrongType, `"true"}}]`,
+	},
+	{
+		"a condition value that is null",
+		statement(`"Effect":"Allow","Condition":{"Bool":{"a":null}}`),
+		WrongType, "null}}}]}",
+	},
+	{
+		"a condition value that is an object",
+		statement(`"Effect":"Allow","Condition":{"Bool":{"a":[{}]}}`),
+		WrongType, "{}]}}}]}",
+	},
+	{
+		"a version that never was (G18)",
+		`{"Version":"2013-10-17","Statement":{"Effect":"Deny"}}`,
+		BadVersion, `"2013-10-`,
+	},
+	{
+		"a version that is a number (G18)",
+		`{"Version":2012,"Statement":{"Effect":"Deny"}}`,
+		BadVersion, `2012,"Sta`,
+	},
 	{"no Statement (G10)", `{"Version":"2012-10-17"}`, NoStatement, `{"Version`},
 	{"an empty Statement (G10)", `{"Statement":[]}`, NoStatement, "[]}"},
 	{"no Effect (G11)", statement(``), NoEffect, "{}]}"},
 	{"a wrong Effect (G11)", statement(`"Effect":"Permit"`), BadEffect, `"Permit"}`},
 	{"an Effect in another case (G11)", statement(`"Effect":"denY"`), MiscasedEffect, `"denY"}]}`},
-	{"Action beside NotAction, even empty (G13)", statement(`"Effect":"Allow","Action":[],"NotAction":"a:b"`), Contradiction, `{"Effect"`},
-	{"Resource beside NotResource (G13)", statement(`"Effect":"Allow","Resource":"*","NotResource":[]`), Contradiction, `{"Effect"`},
-	{"Principal beside NotPrincipal (G13)", statement(`"Effect":"Allow","Principal":"*","NotPrincipal":{}`), Contradiction, `{"Effect"`},
+	{
+		"Action beside NotAction, even empty (G13)",
+		statement(`"Effect":"Allow","Action":[],"NotAction":"a:b"`),
+		Contradiction, `{"Effect"`,
+	},
+	{
+		"Resource beside NotResource (G13)",
+		statement(`"Effect":"Allow","Resource":"*","NotResource":[]`),
+		Contradiction, `{"Effect"`,
+	},
+	{
+		"Principal beside NotPrincipal (G13)",
+		statement(`"Effect":"Allow","Principal":"*","NotPrincipal":{}`),
+		Contradiction, `{"Effect"`,
+	},
 }
 
 func TestParseRefuses(t *testing.T) {
@@ -172,11 +272,23 @@ func TestParseAccepts(t *testing.T) {
 		{"Statement as an object (G10)", `{"Statement":{"Effect":"Deny"}}`},
 		{"no Version, read as 2008-10-17 (G18)", `{"Statement":[{"Effect":"Deny"}]}`},
 		{"a statement with nothing but an Effect, which Validate refuses", statement(`"Effect":"Allow"`)},
-		{"null among resources (G12, seen at AWS by moto issue 9715)", statement(`"Effect":"Allow","Resource":[null,"*"]`)},
+		{
+			"null among resources (G12, seen at AWS by moto issue 9715)",
+			statement(`"Effect":"Allow","Resource":[null,"*"]`),
+		},
 		{"empty lists", statement(`"Effect":"Allow","Action":[],"Resource":[],"Principal":{"AWS":[]}`)},
-		{"an empty Condition and an operator without keys", statement(`"Effect":"Allow","Condition":{"Bool":{}}`)},
-		{"numbers as large as one likes", statement(`"Effect":"Allow","Condition":{"NumericEquals":{"a":[1e999,-0,0.5E-7]}}`)},
-		{"every escape of JSON", `{"Id":"\"\\\/\b\f\n\r\t\u00e9\uD83D\uDE00","Statement":{"Effect":"Deny"}}`},
+		{
+			"an empty Condition and an operator without keys",
+			statement(`"Effect":"Allow","Condition":{"Bool":{}}`),
+		},
+		{
+			"numbers as large as one likes",
+			statement(`"Effect":"Allow","Condition":{"NumericEquals":{"a":[1e999,-0,0.5E-7]}}`),
+		},
+		{
+			"every escape of JSON",
+			`{"Id":"\"\\\/\b\f\n\r\t\u00e9\uD83D\uDE00","Statement":{"Effect":"Deny"}}`,
+		},
 	} {
 		d, err := Parse(test.text)
 		if err != nil {
@@ -186,6 +298,25 @@ func TestParseAccepts(t *testing.T) {
 		if d.Text != test.text {
 			t.Errorf("%s: the text was changed to %q", test.name, d.Text)
 		}
+	}
+}
+
+// TestPositions: bytes, lines and characters, of statements and of values.
+func TestPositions(t *testing.T) {
+	d, err := Parse("{ \"Id\": \"é😀\", \"Statement\": [{\"Effect\": \"Deny\"},\r\n\t{\"Effect\": \"Allow\",\n \"Sid\": \"ü\", \"Action\": \"a:\\u0062\" }] }")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := d.Statements[0].Span, d.Statements[1].Span
+	if want := (Span{Position{32, 1, 29}, Position{50, 1, 47}}); first != want {
+		t.Errorf("the first statement is at %+v, want %+v", first, want)
+	}
+	if want := (Span{Position{54, 2, 2}, Position{110, 3, 36}}); second != want {
+		t.Errorf("the second statement is at %+v, want %+v", second, want)
+	}
+	action := d.Statements[1].Actions.Values[0]
+	if want := (Span{Position{98, 3, 24}, Position{108, 3, 34}}); action.Span != want || action.Value != "a:b" {
+		t.Errorf("the action %q is at %+v, want %+v", action.Value, action.Span, want)
 	}
 }
 

@@ -67,12 +67,12 @@ func serviceFault(resource, service, rest string) string {
 	region, rest, _ := strings.Cut(rest, ":")
 	_, name, complete := strings.Cut(rest, ":")
 	switch {
+	case !complete && !isShort(resource):
+		return legacyParsing
 	case service == "iam" && region != "":
 		return fmt.Sprintf("IAM resource %s cannot contain region information.", resource)
 	case service == "s3" && region != "" && !startsWithAny(name, s3Regional):
 		return fmt.Sprintf("Resource %s can not contain region information.", resource)
-	case !complete && !isShort(resource):
-		return legacyParsing
 	case service == "iam" && name != "*" && !startsWithAny(name, iamResources):
 		return `IAM resource path must either be "*" or start with ` + iamResources + "."
 	}
