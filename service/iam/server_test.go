@@ -63,13 +63,19 @@ func open(t *testing.T) *house {
 // client is IAM's for a key, and a token where the key is a session's.
 func (h *house) client(k rolecall.Credentials, token string) *iam.Client {
 	return iam.New(iam.Options{
-		BaseEndpoint: &h.url, Region: "us-east-1", Retryer: aws.NopRetryer{},
+		BaseEndpoint: &h.url, Region: "us-east-1", Retryer: aws.NopRetryer{}, HTTPClient: steady{},
 		Credentials: credentials.NewStaticCredentialsProvider(k.AccessKeyID, k.SecretAccessKey, token),
 	})
 }
 
 // user makes a user with one inline policy ("" for none), and its client.
 func (h *house) user(name, document string) *iam.Client {
+	h.t.Helper()
+	return h.client(h.userKey(name, document), "")
+}
+
+// userKey makes a user as user does, and answers its access key.
+func (h *house) userKey(name, document string) rolecall.Credentials {
 	h.t.Helper()
 	ctx := context.Background()
 	if _, err := h.admin.CreateUser(ctx, &iam.CreateUserInput{UserName: &name}); err != nil {
@@ -86,7 +92,7 @@ func (h *house) user(name, document string) *iam.Client {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return h.client(rolecall.Credentials{AccessKeyID: *key.AccessKey.AccessKeyId, SecretAccessKey: *key.AccessKey.SecretAccessKey}, "")
+	return rolecall.Credentials{AccessKeyID: *key.AccessKey.AccessKeyId, SecretAccessKey: *key.AccessKey.SecretAccessKey}
 }
 
 // session makes a role that may do everything, and the client of its session
@@ -129,6 +135,12 @@ const trustAccount = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Pr
 // empty element from none.
 func (h *house) post(form url.Values) (status int, body string) {
 	h.t.Helper()
+	return h.postAs(adminKey, form)
+}
+
+// postAs is post with another key.
+func (h *house) postAs(k rolecall.Credentials, form url.Values) (status int, body string) {
+	h.t.Helper()
 	form.Set("Version", "2010-05-08")
 	payload := form.Encode()
 	req, err := http.NewRequest(http.MethodPost, h.url, bytes.NewReader([]byte(payload)))
@@ -137,7 +149,7 @@ func (h *house) post(form url.Values) (status int, body string) {
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	sum := sha256.Sum256([]byte(payload))
-	key := aws.Credentials{AccessKeyID: adminKey.AccessKeyID, SecretAccessKey: adminKey.SecretAccessKey}
+	key := aws.Credentials{AccessKeyID: k.AccessKeyID, SecretAccessKey: k.SecretAccessKey}
 	err = signer.NewSigner().SignHTTP(context.Background(), key, req, hex.EncodeToString(sum[:]), "iam", "us-east-1", time.Now())
 	if err != nil {
 		h.t.Fatal(err)
