@@ -1,0 +1,16 @@
+// Package crash kills a writing process, many times, and looks at what it left.
+//
+// A child process, the test binary itself, writes from many goroutines
+// transactions of several keys that belong together, and reports each one on a
+// pipe when the store has acknowledged it. After a random number of
+// acknowledgements it gets SIGKILL. The parent then opens the store and holds
+// it to its promise: every acknowledged transaction is there, and each that is
+// there is there whole, in the newest state and in the history.
+//
+// The page cache outlives the process, so this shows that nothing is
+// acknowledged too early and nothing is written in halves, not that the disk
+// keeps what it was told to.
+//
+//	go test ./test/crash             # 20 kills
+//	go test ./test/crash -kills 200
+package crash
