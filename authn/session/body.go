@@ -32,7 +32,7 @@ func appendBody(b []byte, s *Session) ([]byte, error) {
 		return nil, errors.New("session's secret is not one that NewSecret made")
 	}
 	life := s.Expires.Unix() - s.IssuedAt.Unix()
-	if life <= 0 || life > int64(MaxLife/time.Second) || s.IssuedAt.Unix() <= 0 || s.ChainDepth < 0 {
+	if life <= 0 || life > int64(MaxLife/time.Second) || s.IssuedAt.Unix() <= 0 || s.ChainDepth < 0 || s.ChainDepth >= maxDepth {
 		return nil, errors.New("session's times or depth are impossible")
 	}
 	b = append(b, bodyVersion, byte(s.Kind))
@@ -96,7 +96,8 @@ func parseBody(b []byte) (*Session, error) {
 	s.SecretAccessKey = base64.StdEncoding.EncodeToString([]byte(r.take(secretBytes)))
 	account := strconv.FormatUint(r.number(), 10)
 	issued, life := r.number(), r.number()
-	s.ChainDepth = int(r.number() & (1<<16 - 1))
+	depth := r.number()
+	s.ChainDepth = int(depth % maxDepth)
 	mfa := r.number()
 	for _, text := range [...]*string{&s.PrincipalID, &s.Name, &s.Path, &s.SessionName, &s.Issuer, &s.SourceIdentity, &s.Provider, &s.Policy} {
 		*text = r.string()
@@ -110,7 +111,7 @@ func parseBody(b []byte) (*Session, error) {
 		s.Claims = append(s.Claims, Claim{Key: r.string(), Values: r.strings()})
 	}
 	if r.bad || r.rest != "" || s.Kind == 0 || s.Kind >= kinds || len(account) > 12 ||
-		life == 0 || life > uint64(MaxLife/time.Second) || issued == 0 || issued > maxUnix || mfa > maxUnix {
+		life == 0 || life > uint64(MaxLife/time.Second) || issued == 0 || issued > maxUnix || mfa > maxUnix || depth >= maxDepth {
 		return nil, errBody
 	}
 	var err error
@@ -124,6 +125,9 @@ func parseBody(b []byte) (*Session, error) {
 	}
 	return s, nil
 }
+
+// maxDepth is beyond any chain of sessions; each link takes a request.
+const maxDepth = 1 << 20
 
 // maxUnix is the end of the year 9999, beyond which AWS's time formats end.
 const maxUnix = 253402300799

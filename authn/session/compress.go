@@ -71,14 +71,11 @@ func (w *workspace) inflate() error {
 	for {
 		n, err := w.inflater.Read(w.body[len(w.body):cap(w.body)])
 		w.body = w.body[:len(w.body)+n]
-		if err == io.EOF {
-			if w.source.Len() > 0 {
-				return errInflate
-			}
-			return nil
-		}
-		if err != nil || len(w.body) > maxBody {
+		if len(w.body) > maxBody || err != nil && err != io.EOF || err == io.EOF && w.source.Len() > 0 {
 			return errInflate
+		}
+		if err == io.EOF {
+			return nil
 		}
 		if len(w.body) == cap(w.body) {
 			w.body = slices.Grow(w.body, min(cap(w.body), maxBody))
