@@ -238,7 +238,7 @@ func (s *Service) GetAccessKeyLastUsed(ctx context.Context, in *iam.GetAccessKey
 	if u, ok := c.View.UserByID(c.Account, k.Owner); ok {
 		out.UserName = u.Name
 	}
-	if last, ok := c.View.LastUsed(k.ID); ok {
+	if last, ok := c.LastUsed(k.ID); ok {
 		*out.AccessKeyLastUsed = iam.AccessKeyLastUsed{
 			LastUsedDate: second(last.Time), Region: last.Region, ServiceName: last.Service,
 		}

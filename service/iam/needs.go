@@ -65,6 +65,12 @@ func onRole(c *service.Call, name string) service.Need {
 	return onEntity(r.ARN(c.Partition), "role "+name, &r.Entity)
 }
 
+// onBoundedRole is onRole for the operations on roles that
+// iam:PermissionsBoundary is a condition key of: the role's own boundary.
+func onBoundedRole(c *service.Call, name string) service.Need {
+	return withBoundary(onRole(c, name), roleBoundary(c, name))
+}
+
 func onEntity(arn, shown string, e *directory.Entity) service.Need {
 	n := service.Need{Resource: arn, Shown: shown}
 	if e == nil {

@@ -19,19 +19,19 @@ func (s *Service) roleOperations() []service.Operation {
 	return []service.Operation{
 		service.Bind(iam.CreateRole, needCreateRole, s.CreateRole),
 		service.Bind(iam.GetRole, one(func(c *service.Call, in *iam.GetRoleInput) service.Need {
-			return onRole(c, in.RoleName)
+			return onBoundedRole(c, in.RoleName)
 		}), s.GetRole),
 		service.Bind(iam.UpdateRole, one(func(c *service.Call, in *iam.UpdateRoleInput) service.Need {
-			return onRole(c, in.RoleName)
+			return onBoundedRole(c, in.RoleName)
 		}), s.UpdateRole),
 		service.Bind(iam.UpdateRoleDescription, one(func(c *service.Call, in *iam.UpdateRoleDescriptionInput) service.Need {
-			return onRole(c, in.RoleName)
+			return onBoundedRole(c, in.RoleName)
 		}), s.UpdateRoleDescription),
 		service.Bind(iam.UpdateAssumeRolePolicy, one(func(c *service.Call, in *iam.UpdateAssumeRolePolicyInput) service.Need {
-			return onRole(c, in.RoleName)
+			return onBoundedRole(c, in.RoleName)
 		}), s.UpdateAssumeRolePolicy),
 		service.Bind(iam.DeleteRole, one(func(c *service.Call, in *iam.DeleteRoleInput) service.Need {
-			return onRole(c, in.RoleName)
+			return onBoundedRole(c, in.RoleName)
 		}), s.DeleteRole),
 		service.Bind(iam.ListRoles, one(func(c *service.Call, in *iam.ListRolesInput) service.Need {
 			return onPath(c, "role", in.PathPrefix)
