@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -11,41 +12,37 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdkiam "github.com/aws/aws-sdk-go-v2/service/iam"
+	sdksso "github.com/aws/aws-sdk-go-v2/service/sso"
+	sdkoidc "github.com/aws/aws-sdk-go-v2/service/ssooidc"
 	sdksts "github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/rolecall-iam/rolecall/api"
 	"github.com/rolecall-iam/rolecall/api/iam"
+	"github.com/rolecall-iam/rolecall/api/sso"
+	"github.com/rolecall-iam/rolecall/api/ssooidc"
 	"github.com/rolecall-iam/rolecall/api/sts"
 )
 
-// Every output of IAM and STS, filled to the last field, is read back by AWS's
-// own client with nothing lost.
+// Every output of IAM, STS and those other services whose client is at hand,
+// filled to the last field, is read back by AWS's own client with nothing
+// lost.
 func TestAnswersAreReadWholeByTheGoSDK(t *testing.T) {
-	config := aws.Config{Region: "us-east-1", Credentials: aws.CredentialsProviderFunc(credentials), RetryMaxAttempts: 1}
-	for _, with := range []struct {
-		service *api.Service
-		client  func(url string) any
-	}{
-		{&iam.Service, func(url string) any {
-			return sdkiam.NewFromConfig(config, func(o *sdkiam.Options) { o.BaseEndpoint = &url })
-		}},
-		{&sts.Service, func(url string) any {
-			return sdksts.NewFromConfig(config, func(o *sdksts.Options) { o.BaseEndpoint = &url })
-		}},
+	answers := &answerer{codec: new(Codec)}
+	config := aws.Config{
+		Region: "us-east-1", Credentials: aws.CredentialsProviderFunc(credentials), HTTPClient: answers, RetryMaxAttempts: 1,
+	}
+	for service, client := range map[*api.Service]any{
+		&iam.Service: sdkiam.NewFromConfig(config), &sts.Service: sdksts.NewFromConfig(config),
+		&sso.Service: sdksso.NewFromConfig(config), &ssooidc.Service: sdkoidc.NewFromConfig(config),
 	} {
-		answers := answerer{codec: new(Codec)}
-		server := httptest.NewServer(&answers)
-		client := reflect.ValueOf(with.client(server.URL))
-		for _, op := range with.service.Operations() {
-			t.Run(with.service.Name+"/"+op.Name, func(t *testing.T) {
+		for _, op := range service.Operations() {
+			t.Run(service.Name+"/"+op.Name, func(t *testing.T) {
 				out := reflect.New(reflect.TypeOf(op.Out).Elem())
 				new(filler).fill(out.Elem(), true)
-				answers.target, answers.out = &Target{Service: with.service, Operation: op, Protocol: api.Query}, out.Interface()
-				got := call(t, client, op.Name)
-				compareValues(t, op.Name, out, got)
+				answers.target, answers.out = &Target{Service: service, Operation: op, Protocol: service.Protocol}, out.Interface()
+				compareValues(t, op.Name, out, call(t, reflect.ValueOf(client), op.Name))
 			})
 		}
-		server.Close()
 	}
 }
 
@@ -53,17 +50,30 @@ func credentials(context.Context) (aws.Credentials, error) {
 	return aws.Credentials{AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretAccessKey: "secret"}, nil
 }
 
-// answerer gives the same answer to every request.
+// answerer is a connection whose other end gives the same answer to every
+// request, and takes only requests that mean the operation answered.
 type answerer struct {
 	codec  *Codec
 	target *Target
 	out    any
 }
 
-func (a *answerer) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	if err := a.codec.Answer(w, a.target, a.out, "c6104cbe-af31-11e0-8154-cbc7ccf896c7"); err != nil {
-		a.codec.Refuse(w, a.target, err, "c6104cbe-af31-11e0-8154-cbc7ccf896c7")
+func (a *answerer) Do(r *http.Request) (*http.Response, error) {
+	var body []byte
+	if r.Body != nil {
+		body, _ = io.ReadAll(r.Body)
 	}
+	w := httptest.NewRecorder()
+	t, err := NewRouter(a.target.Service).Route(r, body)
+	if err == nil && t.Operation != a.target.Operation {
+		err = unknownOperation(t.Protocol, "")
+	}
+	if err != nil {
+		a.codec.Refuse(w, t, err, requestID)
+	} else if err := a.codec.Answer(w, a.target, a.out, requestID); err != nil {
+		return nil, err
+	}
+	return w.Result(), nil
 }
 
 // call calls a method of a client of the SDK with a filled input.

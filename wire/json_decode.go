@@ -193,7 +193,9 @@ func (d *jsonDecoder) list(p *plan, v reflect.Value) *Error {
 	if _, err := d.dec.ReadToken(); err != nil {
 		return badJSON()
 	}
-	d.length(p.shape, n, listValue(v))
+	if outside(p.shape, int64(n)) {
+		d.length(p.shape, n, listValue(v))
+	}
 	return nil
 }
 

@@ -153,7 +153,9 @@ func (d *queryDecoder) list(p *plan, f form, n int, label string, v reflect.Valu
 			return err
 		}
 	}
-	d.length(p.shape, len(list), listValue(v))
+	if outside(p.shape, int64(len(list))) {
+		d.length(p.shape, len(list), listValue(v))
+	}
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"mime"
 	"net/http"
 	"strings"
 
@@ -179,17 +178,21 @@ func scopeService(r *http.Request) string {
 	} else if strings.Contains(r.URL.RawQuery, "X-Amz-Credential=") {
 		credential = r.URL.Query().Get("X-Amz-Credential")
 	}
-	parts := strings.Split(strings.TrimSpace(credential), "/")
-	// The access key may have slashes; the scope's four parts are the last.
-	if len(parts) < 5 {
+	// The access key may have slashes; the scope's four parts are the last:
+	// date, region, service and aws4_request.
+	if strings.Count(credential, "/") < 4 {
 		return ""
 	}
-	return parts[len(parts)-2]
+	scope := credential[:strings.LastIndexByte(credential, '/')]
+	return scope[strings.LastIndexByte(scope, '/')+1:]
 }
 
-func isForm(r *http.Request) bool {
-	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	return err == nil && mediaType == "application/x-www-form-urlencoded"
+func isForm(r *http.Request) bool { return mediaType(r) == "application/x-www-form-urlencoded" }
+
+// mediaType is the Content-Type in lower case, without its parameters.
+func mediaType(r *http.Request) string {
+	plain, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	return strings.ToLower(strings.TrimSpace(plain))
 }
 
 // HasForm says whether r may carry parameters of awsQuery in its body: Route
@@ -233,8 +236,7 @@ func (rt *Router) routeQuery(t *Target, r *http.Request, body []byte) (err *Erro
 
 // routeTarget finds an operation of the JSON protocols.
 func (rt *Router) routeTarget(t *Target, r *http.Request) *Error {
-	mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	switch mediaType {
+	switch mediaType(r) {
 	case "application/x-amz-json-1.0":
 		t.Protocol = api.JSON10
 	case "application/x-amz-json-1.1":

@@ -53,6 +53,7 @@ func (c *Codec) decode(t *Target, r *http.Request, body []byte, in any, check ch
 	switch t.Operation.Service.Protocol {
 	case api.Query:
 		d := queryDecoder{checker: check}
+		d.steps = make([]step, 0, 8)
 		if err = d.structure(p, t.form, 0, v); err == nil {
 			err = d.result()
 		}

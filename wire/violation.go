@@ -71,8 +71,8 @@ func (c *checker) text(p *plan, value string) {
 			c.add(s, quote(value), "Member must satisfy regular expression pattern: "+s.Pattern)
 		}
 	}
-	if s.HasMin || s.HasMax {
-		c.length(s, utf8.RuneCountInString(value), quote(value))
+	if n := utf8.RuneCountInString(value); outside(s, int64(n)) {
+		c.length(s, n, quote(value))
 	}
 }
 
@@ -88,7 +88,7 @@ func (c *checker) length(s *api.Shape, n int, value quoted) {
 
 // number checks a whole number.
 func (c *checker) number(s *api.Shape, n int64) {
-	if c.off {
+	if c.off || !outside(s, n) {
 		return
 	}
 	value := quote(strconv.FormatInt(n, 10))
@@ -99,6 +99,9 @@ func (c *checker) number(s *api.Shape, n int64) {
 		c.add(s, value, "Member must have value less than or equal to "+strconv.FormatInt(s.Max, 10))
 	}
 }
+
+// outside says whether a length or a number breaks a bound.
+func outside(s *api.Shape, n int64) bool { return s.HasMin && n < s.Min || s.HasMax && n > s.Max }
 
 // missing notes a required member that is not there.
 func (c *checker) missing(f *field) {

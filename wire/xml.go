@@ -131,8 +131,8 @@ func appendEscaped(dst []byte, s string) []byte {
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf {
-			if esc := xmlEscape(c); esc != "" {
-				dst = append(append(dst, s[start:i]...), esc...)
+			if c < 64 && special>>c&1 != 0 {
+				dst = append(append(dst, s[start:i]...), xmlEscape(c)...)
 				start = i + 1
 			}
 			i++
@@ -148,7 +148,11 @@ func appendEscaped(dst []byte, s string) []byte {
 	return append(dst, s[start:]...)
 }
 
-// xmlEscape is what stands for an ASCII character in XML, "" for itself.
+// special has a bit for each ASCII character that does not stand for itself:
+// all below the blank, and these five.
+const special = 1<<32 - 1 | 1<<'<' | 1<<'>' | 1<<'&' | 1<<'"' | 1<<'\''
+
+// xmlEscape is what stands for a special character.
 func xmlEscape(c byte) string {
 	switch c {
 	case '<':
@@ -168,8 +172,5 @@ func xmlEscape(c byte) string {
 	case '\t':
 		return "&#x9;"
 	}
-	if c < ' ' {
-		return "\uFFFD"
-	}
-	return ""
+	return "\uFFFD"
 }
