@@ -173,6 +173,11 @@ var managedRefusals = []refusal{
 	},
 
 	{
+		"a short ARN goes before Sids (E1.3 before E1.4)",
+		statement(`"Sid":"a b","Effect":"Deny","Action":"a:b","Resource":"arn:aws:s3::b"`),
+		legacy, `"arn`,
+	},
+	{
 		"a permission policy has no Principal (E1, hashicorp/terraform issue 13449)",
 		statement(listBucket + `,"Principal":"*"`),
 		"Policy document should not specify a principal.", `"*"`,

@@ -225,6 +225,16 @@ var refused = []struct {
 		`{"Version":2012,"Statement":{"Effect":"Deny"}}`,
 		BadVersion, `2012,"Sta`,
 	},
+	{
+		"of several faults the one that stands first",
+		`{"Version":"2013-10-17","Foo":1,"Statement":{"Effect":"allow","Sid":1}}`,
+		BadVersion, `"2013-10-`,
+	},
+	{
+		"what is missing goes after what is wrong",
+		statement(`"Action":"a:b"}, {"Effects":"Allow"`),
+		UnknownElement, `"Effects"`,
+	},
 	{"no Statement (G10)", `{"Version":"2012-10-17"}`, NoStatement, `{"Version`},
 	{"an empty Statement (G10)", `{"Statement":[]}`, NoStatement, "[]}"},
 	{"no Effect (G11)", statement(``), NoEffect, "{}]}"},

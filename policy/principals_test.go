@@ -64,6 +64,7 @@ func TestAWSPrincipals(t *testing.T) {
 		{"a unique ID of a user", "AIDACKCEVSQ6C2EXAMPLE", true},
 		{"a unique ID of a role", "AROACKCEVSQ6C2EXAMPLE", true},
 
+		{"a user of another partition", "arn:aws-cn:iam::111122223333:user/alice", false},
 		{"a unique ID of a group", "AGPACKCEVSQ6C2EXAMPLE", false},
 		{"a unique ID in small letters", "AROAckcevsq6c2example", false},
 		{"a unique ID cut short", "AROACKC", false},
