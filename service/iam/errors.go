@@ -34,10 +34,6 @@ func validationError(format string, args ...any) error {
 	return refuse(http.StatusBadRequest, "ValidationError", format, args...)
 }
 
-func malformedPolicy(message string) error {
-	return refuse(http.StatusBadRequest, "MalformedPolicyDocument", "%s", message)
-}
-
 func overQuota(q quota) error {
 	return refuse(http.StatusConflict, "LimitExceeded", "Cannot exceed quota for %s: %d", string(q), q.limit())
 }

@@ -114,3 +114,18 @@ func TestAnEmptyListIsThere(t *testing.T) {
 		t.Errorf("there is a Marker in %s", body)
 	}
 }
+
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+func TestAnAccountHasAtMostThreeHundredGroups(t *testing.T) {
+	h, ctx := open(t), context.Background()
+	create := func(i int) error {
+		_, err := h.admin.CreateGroup(ctx, &iam.CreateGroupInput{GroupName: aws.String(fmt.Sprintf("group-%d", i))})
+		return err
+	}
+	for i := range 300 {
+		if err := create(i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mustRefuse(t, create(300), refusal{409, "LimitExceeded", "Cannot exceed quota for GroupsPerAccount: 300"})
+}

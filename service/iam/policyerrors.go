@@ -86,6 +86,11 @@ func awsOwned(c *service.Call, action, arn string) error {
 // validDocument checks an identity policy as AWS does when it is stored.
 func validDocument(c *service.Call, text string, kind policy.Kind) error {
 	_, err := policy.Validate(text, kind, policy.Environment{Partition: c.Partition})
+	return badDocument(err)
+}
+
+// badDocument is what Validate says, as an answer.
+func badDocument(err error) error {
 	if refused, ok := errors.AsType[*policy.Error](err); ok {
 		return refuse(http.StatusBadRequest, refused.Code, "%s", refused.Message)
 	}

@@ -66,6 +66,8 @@ func TestRefusalsOfEntities(t *testing.T) {
 
 		{"a boundary that is no policy", "CreateUser", "UserName=new&PermissionsBoundary=arn:aws:iam::123456789012:policy/none",
 			refusal{404, "NoSuchEntity", "Scope ARN: arn:aws:iam::123456789012:policy/none does not exist or is not attachable."}},
+		{"a boundary that is no ARN (recorded of attaching: ValidationError)", "CreateUser", "UserName=new&PermissionsBoundary=a-long-name-but-no-ARN",
+			refusal{400, "ValidationError", "ARN a-long-name-but-no-ARN is not valid."}},
 		{"a path that is AWS's own (words of our own)", "CreateRole",
 			"RoleName=AWSServiceRoleForECS&Path=/aws-service-role/ecs.amazonaws.com/&AssumeRolePolicyDocument=" + url.QueryEscape(trustAccount),
 			refusal{400, "InvalidInput", "The path /aws-service-role/ecs.amazonaws.com/ is reserved for roles that AWS creates."}},

@@ -82,20 +82,12 @@ func (s *Service) settle(c *service.Call, tx *directory.Tx, role *directory.Role
 	if _, _, roles, _ := tx.Count(c.Account); roles >= rolesPerAccount.limit() {
 		return overQuota(rolesPerAccount)
 	}
-	boundary, err := findBoundary(c, &tx.Reader, in.PermissionsBoundary)
+	boundary, err := findBoundary(c, &tx.Reader, roleHolder(), in.PermissionsBoundary)
 	if err != nil {
 		return err
 	}
 	role.Trust, role.Boundary = trust, boundary
 	return nil
-}
-
-// reservedPath tells whether only AWS makes roles under a path: those that are
-// linked to a service, and those of IAM Identity Center.
-//
-// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
-func reservedPath(path string) bool {
-	return strings.HasPrefix(path, "/aws-service-role/") || strings.HasPrefix(path, "/aws-reserved/")
 }
 
 // GetRole shows a role with its trust policy.

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/rolecall-iam/rolecall/api/iam"
-	"github.com/rolecall-iam/rolecall/arn"
-	"github.com/rolecall-iam/rolecall/policy/managed"
 	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
@@ -93,36 +91,6 @@ func refARN(c *service.Call, r *directory.Reader, ref directory.PolicyRef) strin
 		return ""
 	}
 	return p.ARN(c.Partition)
-}
-
-// findPolicy finds the managed policy that an ARN names: one of AWS's, or one
-// of the caller's account. Partition, path and letter case must be right.
-func findPolicy(c *service.Call, r *directory.Reader, text string) (directory.PolicyRef, bool) {
-	name, err := arn.Parse(text)
-	if err != nil || name.Partition != c.Partition {
-		return "", false
-	}
-	if ref, ok := directory.AWSPolicy(name); ok {
-		_, ok := managed.Lookup(text)
-		return ref, ok
-	}
-	p, ok := r.Policy(c.Account, name.ResourceName())
-	if !ok || p.ARN(c.Partition) != text {
-		return "", false
-	}
-	return directory.PolicyRef(p.ID), true
-}
-
-// findBoundary is findPolicy for a permissions boundary; "" is none.
-func findBoundary(c *service.Call, r *directory.Reader, text string) (directory.PolicyRef, error) {
-	if text == "" {
-		return "", nil
-	}
-	ref, ok := findPolicy(c, r, text)
-	if !ok {
-		return "", noSuchBoundary(text)
-	}
-	return ref, nil
 }
 
 // wireTags are an entity's tags in the order in which they came; nil for none,

@@ -1,8 +1,6 @@
 package iam
 
 import (
-	"errors"
-
 	"github.com/rolecall-iam/rolecall/policy"
 	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/store/directory"
@@ -25,13 +23,4 @@ func trustPolicy(c *service.Call, r *directory.Reader, text string) (directory.P
 		id, ok := r.PrincipalID(p)
 		return id, ok && id != ""
 	})), nil
-}
-
-// badDocument is what Validate says, as an answer.
-func badDocument(err error) error {
-	var bad *policy.Error
-	if !errors.As(err, &bad) {
-		return err
-	}
-	return refuse(400, bad.Code, "%s", bad.Message)
 }

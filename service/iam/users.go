@@ -3,7 +3,6 @@ package iam
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/rolecall-iam/rolecall/api/iam"
 	"github.com/rolecall-iam/rolecall/arn"
@@ -63,7 +62,7 @@ func (s *Service) CreateUser(ctx context.Context, in *iam.CreateUserInput) (*iam
 		if users, _, _, _ := tx.Count(c.Account); users >= usersPerAccount.limit() {
 			return overQuota(usersPerAccount)
 		}
-		boundary, err := findBoundary(c, &tx.Reader, in.PermissionsBoundary)
+		boundary, err := findBoundary(c, &tx.Reader, userHolder(), in.PermissionsBoundary)
 		if err != nil {
 			return err
 		}
@@ -73,21 +72,6 @@ func (s *Service) CreateUser(ctx context.Context, in *iam.CreateUserInput) (*iam
 		return nil
 	})
 	return out, err
-}
-
-// newEntity is what users and roles have in common when they are made.
-func newEntity(c *service.Call, prefix arn.IDPrefix, name, path string, tags []iam.Tag, most quota) (directory.Entity, error) {
-	if err := checkTags(tags, most); err != nil {
-		return directory.Entity{}, err
-	}
-	id, err := arn.NewID(prefix, c.Account, c.Rand)
-	if err != nil {
-		return directory.Entity{}, err
-	}
-	return directory.Entity{
-		ID: id, Account: c.Account, Name: name, Path: pathOr(path),
-		Created: second(c.Now), Tags: storedTags(tags),
-	}, nil
 }
 
 // GetUser shows a user; without a name, the one who asks.
@@ -197,9 +181,6 @@ func (s *Service) ListUsers(ctx context.Context, in *iam.ListUsersInput) (*iam.L
 }
 
 func userName(u *directory.User) string { return u.Name }
-
-// second is a time as AWS keeps it: whole seconds, UTC.
-func second(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
 
 // orElse is s, or other where s is empty.
 func orElse(s, other string) string {
