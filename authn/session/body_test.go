@@ -104,18 +104,24 @@ func TestInflateIsBounded(t *testing.T) {
 
 func TestInflateWantsTheWholeInput(t *testing.T) {
 	w := newWorkspace().(*workspace)
-	w.body = []byte(strings.Repeat("some text ", 20))
-	if err := w.deflate(); err != nil {
-		t.Fatal(err)
-	}
-	good := bytes.Clone(w.packed)
-	for n := range good {
-		if w.packed = good[:n]; w.inflate() == nil {
-			t.Errorf("the first %d bytes of %d inflate", n, len(good))
+	for _, times := range []int{0, 1, 38, 39, 200} { // stored up to 38, packed from 39 on
+		text := strings.Repeat("some text ", times)
+		w.body = []byte(text)
+		if err := w.deflate(); err != nil {
+			t.Fatal(err)
 		}
-	}
-	if w.packed = append(bytes.Clone(good), 'x'); w.inflate() == nil {
-		t.Error("a byte too many is taken")
+		good := bytes.Clone(w.packed)
+		if err := w.inflate(); err != nil || string(w.body) != text {
+			t.Errorf("%d times inflated to %d bytes, %v", times, len(w.body), err)
+		}
+		for n := range good {
+			if w.packed = good[:n]; w.inflate() == nil {
+				t.Errorf("the first %d bytes of %d inflate", n, len(good))
+			}
+		}
+		if w.packed = append(bytes.Clone(good), 'x'); w.inflate() == nil {
+			t.Error("a byte too many is taken")
+		}
 	}
 }
 

@@ -78,7 +78,7 @@ func TestTokensAreShort(t *testing.T) {
 		session *session.Session
 		most    int
 	}{
-		{"a role session without policy or tags", plain(t), 240},
+		{"a role session without policy or tags", plain(t), 300},
 		{"twelve statements", only, 600},
 		{"twelve statements, tags, claims and provider", full(t), 700},
 	} {
