@@ -112,11 +112,10 @@ func TestTenPoliciesToAnEntity(t *testing.T) {
 // A policy may have the name of one of AWS's: pages tell them apart.
 func TestAttachedPoliciesOfOneName(t *testing.T) {
 	each(t, func(t *testing.T, h *house, e entity) {
-		own := ownPolicies + e.kind + "/ReadOnlyAccess"
-		if e.kind == "user" {
+		own := ownPolicies + "ReadOnlyAccess"
+		if e.kind == "user" { // the first of the three
 			h.managed("/", "ReadOnlyAccess")
 		}
-		own = ownPolicies + "ReadOnlyAccess"
 		done(t, e.attach(own))
 		done(t, e.attach(awsPolicies+"ReadOnlyAccess"))
 		one, marker, err := e.attached(nil, nil, aws.Int32(1))
