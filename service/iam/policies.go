@@ -22,7 +22,7 @@ func (s *Service) policyOperations() []service.Operation {
 
 func (s *Service) managedOperations() []service.Operation {
 	return []service.Operation{
-		service.Bind(iam.CreatePolicy, one(onNewPolicy), s.CreatePolicy),
+		service.Bind(iam.CreatePolicy, needCreatePolicy, s.CreatePolicy),
 		service.Bind(iam.GetPolicy, one(func(c *service.Call, in *iam.GetPolicyInput) service.Need {
 			return onPolicy(c, in.PolicyArn)
 		}), s.GetPolicy),

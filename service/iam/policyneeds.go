@@ -37,10 +37,10 @@ func onPolicy(c *service.Call, text string) service.Need {
 	return n
 }
 
-func onNewPolicy(c *service.Call, in *iam.CreatePolicyInput) service.Need {
+func needCreatePolicy(c *service.Call, in *iam.CreatePolicyInput) []service.Need {
 	n := onNew(c, "policy", in.Path, in.PolicyName)
 	n.Shown = "policy " + in.PolicyName
-	return withRequestTags(n, in.Tags)
+	return tagging(n, "iam:TagPolicy", in.Tags)
 }
 
 func onPolicyPath(c *service.Call, in *iam.ListPoliciesInput) service.Need {
