@@ -131,36 +131,17 @@ func (s *scratch) appendQuery(b []byte, raw string, presigned bool) ([]byte, boo
 	if raw == "" {
 		return b, true
 	}
-	q, pairs, ok := s.query[:0], s.pairs[:0], true
-	for raw != "" {
-		var param string
-		param, raw, _ = strings.Cut(raw, "&")
-		if param == "" {
-			continue
-		}
-		name, value, _ := strings.Cut(param, "=")
-		p := pair{name: len(q)}
-		if q, ok = appendRecoded(q, name); !ok {
-			return b, false
-		}
-		if presigned && string(q[p.name:]) == "X-Amz-Signature" {
-			q = q[:p.name]
-			continue
-		}
-		p.value = len(q)
-		if q, ok = appendRecoded(q, value); !ok {
-			return b, false
-		}
-		p.end = len(q)
-		pairs = append(pairs, p)
+	if !s.recode(raw, presigned) {
+		return b, false
 	}
-	slices.SortFunc(pairs, func(x, y pair) int {
+	q := s.query
+	slices.SortFunc(s.pairs, func(x, y pair) int {
 		if c := bytes.Compare(q[x.name:x.value], q[y.name:y.value]); c != 0 {
 			return c
 		}
 		return bytes.Compare(q[x.value:x.end], q[y.value:y.end])
 	})
-	for i, p := range pairs {
+	for i, p := range s.pairs {
 		if i > 0 {
 			b = append(b, '&')
 		}
@@ -168,8 +149,36 @@ func (s *scratch) appendQuery(b []byte, raw string, presigned bool) ([]byte, boo
 		b = append(b, '=')
 		b = append(b, q[p.value:p.end]...)
 	}
-	s.query, s.pairs = q, pairs
 	return b, true
+}
+
+// recode puts the encoded parameters of a query into s.query, one after the
+// other, and where they lie into s.pairs.
+func (s *scratch) recode(raw string, presigned bool) (ok bool) {
+	s.query, s.pairs = s.query[:0], s.pairs[:0]
+	for raw != "" {
+		var param string
+		param, raw, _ = strings.Cut(raw, "&")
+		if param == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(param, "=")
+		p := pair{name: len(s.query)}
+		if s.query, ok = appendRecoded(s.query, name); !ok {
+			return false
+		}
+		if presigned && string(s.query[p.name:]) == "X-Amz-Signature" {
+			s.query = s.query[:p.name]
+			continue
+		}
+		p.value = len(s.query)
+		if s.query, ok = appendRecoded(s.query, value); !ok {
+			return false
+		}
+		p.end = len(s.query)
+		s.pairs = append(s.pairs, p)
+	}
+	return true
 }
 
 // appendRecoded decodes a piece of a query and encodes it in AWS's way. It
