@@ -52,8 +52,8 @@ func dirError(dir string, err error) error {
 	return fmt.Errorf("data directory %s cannot be opened: %w", dir, reason)
 }
 
-// guard turns a panic of bbolt, or a fault in the mapped file, into an error.
-// It is deferred, after faults was called.
+// guard turns a panic of bbolt, or a fault in the mapped file, into an error. It
+// and what restores faults are deferred by whatever reads the file.
 func guard(err *error) {
 	if p := recover(); p != nil {
 		*err = damaged("%v", p)
