@@ -2,6 +2,7 @@ package iam
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/rolecall-iam/rolecall/api/iam"
 	"github.com/rolecall-iam/rolecall/arn"
@@ -95,7 +96,7 @@ func (p awsPolicy) document(_ *directory.Reader, version string) (string, bool) 
 func parsePolicyARN(c *service.Call, text string) (arn.ARN, error) {
 	name, err := arn.Parse(text)
 	if err != nil || name.Partition != c.Partition || name.Service != "iam" || name.Region != "" ||
-		name.ResourceType() != "policy" || name.Resource == "policy" || name.ResourceName() == "" {
+		!strings.HasPrefix(name.Resource, "policy/") || name.ResourceName() == "" {
 		return arn.ARN{}, badPolicyARN(text)
 	}
 	if _, err := arn.ParseAccountID(name.Account); err != nil && name.Account != "aws" {
