@@ -8,7 +8,6 @@ import (
 	"github.com/rolecall-iam/rolecall/api/sts"
 	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authn/session"
-	"github.com/rolecall-iam/rolecall/policy"
 	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
@@ -129,15 +128,6 @@ func sealError(err error) error {
 		return packedTooLarge("Packed policy consumes 101% of allotted space, please use smaller policy.")
 	}
 	return err
-}
-
-// validateSessionPolicy answers AWS's refusal of a malformed session policy.
-func validateSessionPolicy(text string, kind policy.Kind) error {
-	_, err := policy.Validate(text, kind, policy.Environment{})
-	if err == nil {
-		return nil
-	}
-	return malformedPolicy(err.Error())
 }
 
 // usableBy tells whether a managed policy may narrow sessions of the role:

@@ -1,12 +1,15 @@
 package sts
 
 import (
+	"errors"
+	"net/http"
 	"strings"
 
 	"github.com/rolecall-iam/rolecall/api/sts"
 	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/policy"
 	"github.com/rolecall-iam/rolecall/service"
+	"github.com/rolecall-iam/rolecall/wire"
 )
 
 // maxPolicyARNs is how many managed session policies a session may have;
@@ -39,7 +42,7 @@ func checkAssume(c *service.Call, in *sts.AssumeRoleInput) error {
 	if err := checkTags(c, in.Tags, in.TransitiveTagKeys); err != nil {
 		return err
 	}
-	return checkSessionPolicies(in.Policy, in.PolicyArns)
+	return checkSessionPolicies(c, in.Policy, in.PolicyArns)
 }
 
 // checkMFA refuses every code: there is no MFA device that it could belong to.
@@ -83,7 +86,7 @@ func checkTags(c *service.Call, tags []sts.Tag, transitive []string) error {
 }
 
 // checkSessionPolicies holds the session policies to rule G8.
-func checkSessionPolicies(text string, arns []sts.PolicyDescriptorType) error {
+func checkSessionPolicies(c *service.Call, text string, arns []sts.PolicyDescriptorType) error {
 	if len(arns) > maxPolicyARNs {
 		return tooManyPolicyARNs()
 	}
@@ -95,5 +98,14 @@ func checkSessionPolicies(text string, arns []sts.PolicyDescriptorType) error {
 	if text == "" {
 		return nil
 	}
-	return validateSessionPolicy(text, policy.Session)
+	return validateSessionPolicy(c, text)
+}
+
+func validateSessionPolicy(c *service.Call, text string) error {
+	_, err := policy.Validate(text, policy.Session, policy.Environment{Partition: c.Partition})
+	var refused *policy.Error
+	if errors.As(err, &refused) {
+		return &wire.Error{Code: refused.Code, Status: http.StatusBadRequest, Message: refused.Message}
+	}
+	return err
 }

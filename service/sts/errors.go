@@ -19,10 +19,6 @@ func accessDenied(message string) error {
 	return &wire.Error{Code: "AccessDenied", Status: http.StatusForbidden, Message: message}
 }
 
-func malformedPolicy(message string) error {
-	return &wire.Error{Code: "MalformedPolicyDocument", Status: http.StatusBadRequest, Message: message}
-}
-
 // The texts of rules S1 to S10 of AWS's observable behaviour; each is quoted
 // with its source in this package's tests.
 
