@@ -150,39 +150,43 @@ func (x *xmlEncoder) pair(name, text string) {
 	x.close(name)
 }
 
+// contentTypes are those of the protocols whose answers always have one.
+var contentTypes = map[api.Protocol]string{
+	0: "text/xml", api.Query: "text/xml", api.RestJSON: "application/json",
+	api.JSON10: "application/x-amz-json-1.0", api.JSON11: "application/x-amz-json-1.1",
+}
+
 // send writes headers and body.
 func (t *Target) send(w http.ResponseWriter, status int, body []byte, requestID string) {
 	h := w.Header()
-	switch t.Protocol {
-	case api.JSON10:
-		h["Content-Type"] = []string{"application/x-amz-json-1.0"}
-	case api.JSON11:
-		h["Content-Type"] = []string{"application/x-amz-json-1.1"}
-	case api.RestJSON:
-		h.Set("Content-Type", "application/json")
-	case api.RestXML:
-		if len(body) > 0 && h.Get("Content-Type") == "" {
-			h.Set("Content-Type", "application/xml")
-		}
+	values := make([]string, 3) // one allocation for all
+	switch {
+	case t.Protocol != api.RestXML:
+		setOne(h, "Content-Type", values[0:1:1], contentTypes[t.Protocol])
+		setOne(h, "X-Amzn-Requestid", values[1:2:2], requestID)
 	default:
-		h["Content-Type"] = []string{"text/xml"}
-	}
-	if t.Protocol == api.RestXML {
-		h["X-Amz-Request-Id"] = []string{requestID}
-		h["X-Amz-Id-2"] = []string{requestID}
-	} else {
-		h["X-Amzn-Requestid"] = []string{requestID}
+		if len(body) > 0 && h.Get("Content-Type") == "" {
+			setOne(h, "Content-Type", values[0:1:1], "application/xml")
+		}
+		setOne(h, "X-Amz-Request-Id", values[1:2:2], requestID)
+		setOne(h, "X-Amz-Id-2", values[1:2:2], requestID)
 	}
 	if status == http.StatusNoContent || status == http.StatusNotModified {
 		body = nil
 		h.Del("Content-Type")
 	} else if !t.head || h.Get("Content-Length") == "" {
-		h["Content-Length"] = []string{strconv.Itoa(len(body))}
+		setOne(h, "Content-Length", values[2:3:3], strconv.Itoa(len(body)))
 	}
 	w.WriteHeader(status)
 	if !t.head && len(body) > 0 {
 		_, _ = w.Write(body) // a client that is gone is not our error
 	}
+}
+
+// setOne sets a header with a slice that is at hand; name is canonical.
+func setOne(h http.Header, name string, at []string, value string) {
+	at[0] = value
+	h[name] = at
 }
 
 // sendStream writes headers and copies a streamed body.

@@ -6,11 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// MaxParameters bounds the parameters of one form, MaxElements the elements of
+// maxParameters bounds the parameters of one form, maxElements the elements of
 // one list in it.
 const (
-	MaxParameters = 10_000
-	MaxElements   = 5_000
+	maxParameters = 10_000
+	maxElements   = 5_000
 )
 
 // form is a form's parameters, ordered by key.
@@ -28,7 +28,7 @@ func parseForm(query string, body []byte) (form, *Error) {
 			n++
 		}
 	}
-	if n > MaxParameters {
+	if n > maxParameters {
 		return nil, malformedInput("The request has too many parameters.")
 	}
 	f := make(form, 0, n)

@@ -176,7 +176,7 @@ func (d *jsonDecoder) list(p *plan, v reflect.Value) *Error {
 		if d.dec.PeekKind() == 'n' {
 			return serialization("Null list elements are not allowed.")
 		}
-		if n == MaxElements {
+		if n == maxElements {
 			return serialization("The request has too many list elements.")
 		}
 		v.Grow(1)
@@ -210,7 +210,7 @@ func (d *jsonDecoder) mapping(p *plan, v reflect.Value) *Error {
 			return badJSON()
 		}
 		key := token.String()
-		if v.Len() == MaxElements {
+		if v.Len() == maxElements {
 			return serialization("The request has too many map entries.")
 		}
 		d.pushEntry(key)

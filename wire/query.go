@@ -107,7 +107,7 @@ func entries(f form, n int, label string) ([]entry, *Error) {
 		for end < len(f) && sameNumber(f[end].key[n:], digits) {
 			end++
 		}
-		if len(list) == MaxElements {
+		if len(list) == maxElements {
 			return nil, malformedInput("The request has too many list elements.")
 		}
 		list = append(list, entry{number, f[i:end], n + len(digits) + 1})

@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -89,7 +91,7 @@ func (d *restDecoder) list(f *field, values []string, v reflect.Value, format ap
 	if f.member.Location == api.Header {
 		values = strings.Split(strings.Join(values, ","), ",")
 	}
-	if len(values) > MaxElements {
+	if len(values) > maxElements {
 		return d.bad("the request has too many list elements")
 	}
 	to := f.open(v)
@@ -151,7 +153,11 @@ func (d *restDecoder) body(p *plan, v reflect.Value, r *http.Request, body []byt
 		return d.document(p, v, d.op.Root, body)
 	}
 	if f.stream {
-		v.Field(f.index).Set(reflect.ValueOf(r.Body))
+		stream := r.Body
+		if body != nil {
+			stream = io.NopCloser(bytes.NewReader(body))
+		}
+		v.Field(f.index).Set(reflect.ValueOf(stream))
 		return nil
 	}
 	if len(body) == 0 {

@@ -64,30 +64,9 @@ func (rt *Router) add(s *api.Service) {
 	rt.names[s] = names
 }
 
-// The longest bodies that make sense: SAML metadata may have 10,000,000
-// characters, which a form writes in up to three bytes each; a DeleteObjects
-// names 1,000 keys of 1,024 bytes; no other request comes near a mebibyte.
-const (
-	maxMetadataBody = 32 << 20
-	maxXMLBody      = 2 << 20
-	maxBody         = 1 << 20
-)
-
-// BodyLimit is how many bytes the body of r may have, unless it is streamed.
-// It goes by the service that the signature claims, before anything is read.
-func (rt *Router) BodyLimit(r *http.Request) int64 {
-	switch s := rt.signing[scopeService(r)]; {
-	case s != nil && s.Name == "iam":
-		return maxMetadataBody
-	case s != nil && s.Protocol == api.RestXML:
-		return maxXMLBody
-	}
-	return maxBody
-}
-
-// Route tells what r means. body is the whole body; it is looked at only where
-// HasForm says so and may else be nil. A Target comes back in any case; the
-// error is for the client.
+// Route tells what r means. body is the whole body of a form; for all other
+// requests it may be nil, so that a stream need not be read. A Target comes
+// back in any case; the error is for the client.
 func (rt *Router) Route(r *http.Request, body []byte) (*Target, *Error) {
 	t := &Target{path: r.URL.Path, head: r.Method == http.MethodHead}
 	t.Service = rt.service(t, r, body)
@@ -195,16 +174,15 @@ func mediaType(r *http.Request) string {
 	return strings.ToLower(strings.TrimSpace(plain))
 }
 
-// HasForm says whether r may carry parameters of awsQuery in its body: Route
-// then wants the body, and else does without. A body without a type is read as
-// a form, as AWS reads it.
-func HasForm(r *http.Request) bool {
+// hasForm says whether r may carry parameters of awsQuery in its body. A body
+// without a type is read as a form, as AWS reads it.
+func hasForm(r *http.Request) bool {
 	return r.Method == http.MethodPost && (r.Header.Get("Content-Type") == "" || isForm(r))
 }
 
 // requestForm reads the parameters of the URL and, for a form, of the body.
 func requestForm(r *http.Request, body []byte) (form, *Error) {
-	if !HasForm(r) {
+	if !hasForm(r) {
 		body = nil
 	}
 	return parseForm(r.URL.RawQuery, body)

@@ -21,8 +21,8 @@ type Target struct {
 	head   bool              // the answer has no body
 }
 
-// Streams says whether the operation's input is a stream: the body is then
-// not to be read before Decode but goes to the handler as it is.
+// Streams says whether the operation's input is a stream: the body need then
+// not be read before Decode, and goes to the handler as it comes.
 func (t *Target) Streams() bool {
 	if t.Operation == nil {
 		return false
@@ -38,7 +38,7 @@ func (t *Target) Streams() bool {
 
 // Decode reads the request into in, a pointer to the operation's input type,
 // and holds it against the model's constraints. Its error is for the client.
-// For an operation that streams, body is nil and the request's own is used.
+// For an operation that streams, body may be nil: the request's own is used.
 func (c *Codec) Decode(t *Target, r *http.Request, body []byte, in any) *Error {
 	return c.decode(t, r, body, in, checker{op: t.Operation})
 }

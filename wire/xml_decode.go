@@ -172,7 +172,7 @@ func (d *xmlDecoder) member(f *field, flat bool, v reflect.Value, start *xml.Sta
 // grow reads one more element of a list.
 func (d *xmlDecoder) grow(p *plan, list reflect.Value, start *xml.StartElement) *Error {
 	n := list.Len()
-	if n == MaxElements {
+	if n == maxElements {
 		return malformedXML()
 	}
 	list.Grow(1)
