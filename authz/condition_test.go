@@ -216,6 +216,7 @@ func TestSetOperators(t *testing.T) {
 		{"C12 ForAnyValue without any", `{"ForAnyValue:StringEquals":{"k":["c"]}}`, two, no},
 		{"C12 ForAnyValue on a missing key", `{"ForAnyValue:StringEquals":{"k":"a"}}`, none, no},
 		{"C12 ForAnyValue on an empty set", `{"ForAnyValue:StringEquals":{"k":"a"}}`, empty, no},
+		{"C12 ForAnyValue on an empty string", `{"ForAnyValue:StringEquals":{"k":""}}`, keys("k", ""), no},
 		{"C12 ForAnyValue negated on a missing key", `{"ForAnyValue:StringNotEquals":{"k":"a"}}`, none, no},
 		{"C12 ForAnyValue negated wants one value outside the list", `{"ForAnyValue:StringNotEquals":{"k":["a"]}}`, two, yes},
 		{"C12 ForAnyValue negated with all values listed", `{"ForAnyValue:StringNotEquals":{"k":["a","b"]}}`, two, no},

@@ -47,19 +47,18 @@ func (g glob) match(s string) bool {
 }
 
 // wildcard tells whether the pattern has the wildcard w at that place.
-func (g glob) wildcard(at int, w byte) bool {
-	if at >= len(g.text) || g.text[at] != w {
-		return false
-	}
-	if g.literal == nil {
-		return true
-	}
-	_, plain := slices.BinarySearch(g.literal, g.offset+at)
-	return !plain
+func (g *glob) wildcard(at int, w byte) bool {
+	return at < len(g.text) && g.text[at] == w && (g.literal == nil || !g.plain(at))
+}
+
+// plain tells whether a variable's value put the character there.
+func (g *glob) plain(at int) bool {
+	_, found := slices.BinarySearch(g.literal, g.offset+at)
+	return found
 }
 
 // wild tells whether the pattern has any wildcard.
-func (g glob) wild() bool {
+func (g *glob) wild() bool {
 	for i := range len(g.text) {
 		if g.wildcard(i, '*') || g.wildcard(i, '?') {
 			return true
@@ -69,11 +68,11 @@ func (g glob) wild() bool {
 }
 
 // part is the pattern's piece from one offset of its text to another.
-func (g glob) part(from, to int) glob {
+func (g *glob) part(from, to int) glob {
 	return glob{text: g.text[from:to], literal: g.literal, offset: g.offset + from, fold: g.fold}
 }
 
-func (g glob) same(a, b byte) bool { return a == b || g.fold && lower(a) == lower(b) }
+func (g *glob) same(a, b byte) bool { return a == b || g.fold && lower(a) == lower(b) }
 
 func lower(b byte) byte {
 	if 'A' <= b && b <= 'Z' {

@@ -84,6 +84,7 @@ func TestResources(t *testing.T) {
 		{"M4 an ARN's missing parts stand for anything", "iam-simulate", with(`"arn:aws:s3"`), on(bucket), yes},
 		{"M4 a short ARN of another service", "iam-simulate", with(`"arn:aws:sqs"`), on(bucket), no},
 		{"M5 no ARN covers an action without resources", "iam-simulate, wildcard-only actions", with(`"arn:aws:s3:::*"`), on("*"), no},
+		{"M5 ... not even one of wildcards", "iam-simulate, wildcard-only actions", with(`"arn:*:*:*:*:*"`), on("*"), no},
 		{"M5 * covers an action without resources", "iam-simulate, wildcard-only actions", with(`"*"`), on("*"), yes},
 		{"M5 NotResource with an ARN covers an action without resources", "iam-simulate, wildcard-only actions", `"Action":"*","NotResource":"arn:aws:s3:::reports"`, on("*"), yes},
 		{"M6 NotResource covers what is not listed", userGuide + "reference_policies_elements_notresource", `"Action":"*","NotResource":"arn:aws:s3:::secret/*"`, on(bucket), yes},
@@ -122,6 +123,7 @@ func TestVariables(t *testing.T) {
 		{"M7 a default that does not end is none", page, with("arn:aws:s3:::home/${aws:username, 'nobody}"), home("nobody"), no},
 		{"M7 a brace that does not close is text", page, with("arn:aws:s3:::home/${aws:username"), home("${aws:username", "aws:username", "alice"), yes},
 		{"M7 a multivalued key has no value", page, with("arn:aws:s3:::home/${aws:tagkeys}"), home("a", "aws:TagKeys[]", "a"), no},
+		{"M7 ... so that its default stands", page, with("arn:aws:s3:::home/${aws:tagkeys, 'd'}"), home("d", "aws:TagKeys[]", "a"), yes},
 		{"M7 a variable before the fifth colon is none", page, with("arn:aws:s3::${aws:username}:home"), home("x", "aws:username", ""), no},
 		{"M6 a variable without value matches no resource", page, with("arn:aws:s3:::home/${aws:username}"), home("${aws:username}"), no},
 		{"M6 ... in NotResource neither", page, `"Action":"*","NotResource":"arn:aws:s3:::home/${aws:username}"`, home("alice"), yes},
@@ -153,7 +155,7 @@ func TestGlob(t *testing.T) {
 		{"", "", true}, {"", "a", false}, {"*", "", true}, {"**", "", true}, {"?", "", false},
 		{"a*b", "ab", true}, {"a*b", "a-b-b", true}, {"a*b", "a-b-c", false}, {"*a*", "bab", true},
 		{"*ab", "aab", true}, {"a?c", "abc", true}, {"a?c", "ac", false}, {"*??", "日", false},
-		{"*??", "日本", true}, {"?", "日", true}, {"?", "\xff", true}, {"*.csv", "a.csv.csv", true},
+		{"*??", "日本", true}, {"*??bc", "日bc", false}, {"?", "日", true}, {"?", "\xff", true}, {"*.csv", "a.csv.csv", true},
 		{"a*", "b", false}, {"*a", "ab", false}, {"a**b", "axxb", true}, {"*?*", "", false},
 	} {
 		if got := (glob{text: c.pattern}).match(c.text); got != c.want {

@@ -33,6 +33,7 @@ func TestAccessDeniedMessage(t *testing.T) {
 		{"A2 S3 tells the anonymous nothing", with(Anonymous{}, "s3:GetObject", bucket), Policies{}, "Access Denied"},
 		{"A2 S3 tells its organization", Request{mallory, "s3:GetObject", bucket, ours, org}, Policies{},
 			`User: arn:aws:iam::222222222222:user/mallory is not authorized to perform: s3:GetObject on resource: "` + bucket + `" because no resource-based policy allows the s3:GetObject action`},
+		{"A2 S3 tells no other organization", Request{mallory, "s3:GetObject", bucket, ours, keys("aws:PrincipalOrgID", "o-1", "aws:ResourceOrgID", "o-2")}, Policies{}, "Access Denied"},
 		{"A3 no boundary", with(alice, "iam:GetRole", role), Policies{Identity: named(t, allowAll), Boundary: one(t, allowNil)},
 			"User: arn:aws:iam::111111111111:user/team/alice is not authorized to perform: iam:GetRole on resource: " + role + " because no permissions boundary allows the iam:GetRole action"},
 		{"A3 no session policy", with(deployer, "iam:GetRole", role), Policies{Identity: named(t, allowAll), Session: named(t, allowNil)},

@@ -290,3 +290,11 @@ func TestFixedRules(t *testing.T) {
 		t.Errorf("a federated user of nobody belongs to %v", account)
 	}
 }
+
+// TestStatementWithoutEffect has a document that package policy does not make:
+// a statement of no effect must not be passed over.
+func TestStatementWithoutEffect(t *testing.T) {
+	d := *doc(t, denyAll)
+	d.Statements[0].Effect = 0
+	check(t, reads(alice, Context{}), Policies{Identity: append(named(t, allowAll), Named{Document: &d})}, "denied explicitly by identity-based policy")
+}

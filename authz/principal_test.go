@@ -81,6 +81,7 @@ func TestPrincipals(t *testing.T) {
 		{"M11 a role's id with a session is that session", `{"AWS":"AROADEPLOYERDEPLOYERD:build-7"}`, deployer, bySelf},
 		{"M11 ... and no other", `{"AWS":"AROADEPLOYERDEPLOYERD:build-8"}`, deployer, byNobody},
 		{"M11 a role's id is not its beginning", `{"AWS":"AROADEPLOYERDEPLOYERDX"}`, deployer, byNobody},
+		{"M11 a session follows the role's id after a colon", `{"AWS":"AROADEPLOYERDEPLOYERDXbuild-7"}`, deployer, byNobody},
 		{"M11 a session's ARN is that session", `{"AWS":"arn:aws:sts::111111111111:assumed-role/Deployer/build-7"}`, deployer, bySelf},
 		{"M11 a session's ARN has no path", `{"AWS":"arn:aws:sts::111111111111:assumed-role/ci/Deployer/build-7"}`, deployer, byNobody},
 		{"M11 another session's ARN is not", `{"AWS":"arn:aws:sts::111111111111:assumed-role/Deployer/build-8"}`, deployer, byNobody},
@@ -168,5 +169,6 @@ func TestNotPrincipal(t *testing.T) {
 	t.Run("M14 NotPrincipal with Allow allows nobody", func(t *testing.T) {
 		text := `{"Statement":{"Effect":"Allow","NotPrincipal":{"AWS":"222222222222"},"Action":"*","Resource":"*"}}`
 		check(t, reads(alice, Context{}), Policies{Resource: resourcePolicy(t, OrdinaryPolicy, text)}, "denied for want of identity-based policy")
+		check(t, reads(alice, Context{}), Policies{Identity: named(t, allowAll), Endpoint: one(t, text)}, "denied for want of VPC endpoint policy")
 	})
 }

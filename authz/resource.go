@@ -70,7 +70,7 @@ func (e *evaluation) resourceIs(text string) truth {
 	if !ok || !last.match(e.target[5]) {
 		return no
 	}
-	if (glob{text: parts[2]}).wild() {
+	if service := (glob{text: parts[2]}); service.wild() {
 		return unknown
 	}
 	return yes
