@@ -14,6 +14,11 @@
 // also on unknown. Unknown is what an operator, operand or element yields
 // that AWS would have refused to store.
 //
+// A Context is filled by AddCall, AddCaller, AddResource and AddRequestTags
+// with the keys that AWS documents as present, and no others: a key that is
+// false and one that is absent decide differently. Keys of single services
+// (sts:ExternalId, saml:aud) are Set by whoever serves them.
+//
 // How a decision is put together, file by file: decide.go holds the order of
 // the policy types, statement.go one statement, action.go, resource.go,
 // principal_match.go and condition.go its elements, operators.go the table of

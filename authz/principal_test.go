@@ -172,3 +172,32 @@ func TestNotPrincipal(t *testing.T) {
 		check(t, reads(alice, Context{}), Policies{Identity: named(t, allowAll), Endpoint: one(t, text)}, "denied for want of VPC endpoint policy")
 	})
 }
+
+// TestDeniedPrincipals has a resource policy that denies some and lets the
+// others be.
+func TestDeniedPrincipals(t *testing.T) {
+	for _, c := range []struct {
+		name      string // a sentence that begins with the rule's number
+		principal string
+		caller    Principal
+		denied    bool
+	}{
+		{"M10 an account denied is everybody in it", `{"AWS":"111111111111"}`, alice, true},
+		{"M10 ... its sessions too", `{"AWS":"arn:aws:iam::111111111111:root"}`, deployer, true},
+		{"M11 a role denied is its sessions", `{"AWS":"arn:aws:iam::111111111111:role/ci/Deployer"}`, deployer, true},
+		{"M11 a session denied is that session", `{"AWS":"arn:aws:sts::111111111111:assumed-role/Deployer/build-8"}`, deployer, false},
+		{"M11 a user denied is the user's federated users", `{"AWS":"AIDAALICEALICEALICEAL"}`, visitor, true},
+		{"M12 a service denied is nobody else", `{"Service":"lambda.amazonaws.com"}`, alice, false},
+		{"M9 everyone denied is everyone", `"*"`, alice, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text := `{"Statement":{"Effect":"Deny","Principal":` + c.principal + `,"Action":"*","Resource":"*"}}`
+			want := "allowed by identity-based policy"
+			if c.denied {
+				want = "denied explicitly by resource-based policy"
+			}
+			p := Policies{Identity: named(t, allowAll), Session: named(t, allowAll), Resource: resourcePolicy(t, OrdinaryPolicy, text)}
+			check(t, reads(c.caller, Context{}), p, want)
+		})
+	}
+}

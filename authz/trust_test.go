@@ -29,6 +29,8 @@ func TestTrust(t *testing.T) {
 		{"V4 another account needs both: no identity policy", assumes(mallory), trust(`{"AWS":"AIDAMALLORYMALLORYMAL"}`), noIdentity},
 		{"V4 another account needs both: no trust", assumes(mallory), trust(`{"AWS":"111111111111"}`, allowAll), noTrust},
 		{"V4 another account needs both: both", assumes(mallory), trust(`{"AWS":"222222222222"}`, mayAssume), byBoth},
+		{"M9 a trust policy for everyone names the caller", assumes(alice), trust(`{"AWS":"*"}`), byTrust},
+		{"M9 ... which another account's caller needs permission beside", assumes(mallory), trust(`{"AWS":"*"}`), noIdentity},
 		{"V10 a service needs the trust policy alone", assumes(lambda), trust(`{"Service":"lambda.amazonaws.com"}`), byTrust},
 		{"E6 the id of a user who is gone trusts nobody", assumes(alice), trust(`{"AWS":"AIDAGONEGONEGONEGONEG"}`, allowAll), noTrust},
 		{"a role does not trust itself", Request{Principal: deployer, Action: "sts:AssumeRole", Resource: deployer.Role.String(), ResourceAccount: ours},
