@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"reflect"
@@ -38,7 +39,7 @@ func (c *Codec) release(b *buffer) {
 
 // Answer writes out, which is a pointer to the operation's output type or nil
 // for an empty one, in the protocol of the target.
-func (c *Codec) Answer(w http.ResponseWriter, t *Target, out any, requestID string) error {
+func (c *Codec) Answer(w http.ResponseWriter, t *Target, out any, requestID string) (err error) {
 	op := t.Operation
 	if out == nil || reflect.ValueOf(out).IsNil() {
 		out = reflect.New(reflect.TypeOf(op.Out).Elem()).Interface()
@@ -46,24 +47,28 @@ func (c *Codec) Answer(w http.ResponseWriter, t *Target, out any, requestID stri
 	plan := c.plans.operation(op).out
 	value := reflect.ValueOf(out).Elem()
 	if value.Type() != plan.goType {
-		return &Error{Code: "InternalFailure", Status: 500, Fault: true, Message: "the answer has another operation's type"}
+		return fmt.Errorf("answer %s: the handler gave a %v", op.Name, value.Type())
 	}
 	b := c.buffer()
 	defer c.release(b)
 	switch op.Service.Protocol {
 	case api.Query:
+		if t.json {
+			if b.b, err = appendQueryJSON(b.b, op, plan, value, requestID); err != nil {
+				return err
+			}
+			break
+		}
 		b.b = appendQueryAnswer(b.b, op, plan, value, requestID)
-		t.send(w, op.Status, b.b, requestID)
-		return nil
 	case api.JSON10, api.JSON11:
-		var err error
 		if b.b, err = appendJSONStructure(b.b, plan, value); err != nil {
 			return err
 		}
-		t.send(w, op.Status, b.b, requestID)
-		return nil
+	default:
+		return c.answerREST(w, t, plan, value, b, requestID)
 	}
-	return c.answerREST(w, t, plan, value, b, requestID)
+	t.send(w, op.Status, b.b, requestID)
+	return nil
 }
 
 // appendQueryAnswer writes an awsQuery answer.
@@ -91,12 +96,14 @@ func (c *Codec) Refuse(w http.ResponseWriter, t *Target, err error, requestID st
 	e := AsError(t.Operation, err)
 	b := c.buffer()
 	defer c.release(b)
-	switch t.Protocol {
-	case api.JSON10, api.JSON11, api.RestJSON:
+	switch {
+	case t.Protocol == api.JSON10 || t.Protocol == api.JSON11 || t.Protocol == api.RestJSON:
 		w.Header().Set("X-Amzn-Errortype", e.Code)
 		b.b = appendJSONError(b.b, t, e)
-	case api.RestXML:
+	case t.Protocol == api.RestXML:
 		b.b = appendS3Error(b.b, t, e, requestID)
+	case t.json:
+		b.b = appendQueryJSONError(b.b, e, requestID)
 	default:
 		b.b = appendQueryError(b.b, t.Service, e, requestID)
 	}
@@ -111,12 +118,8 @@ func appendQueryError(dst []byte, s *api.Service, e *Error, requestID string) []
 	if s != nil && s.Namespace != "" && e.Code != "InvalidAction" {
 		namespace = s.Namespace
 	}
-	kind := "Sender"
-	if e.Fault || e.Status >= 500 {
-		kind = "Receiver"
-	}
 	x := xmlEncoder{dst: append(append(append(dst, `<ErrorResponse xmlns="`...), namespace...), `"><Error>`...)}
-	x.pair("Type", kind)
+	x.pair("Type", e.kind())
 	x.pair("Code", e.Code)
 	x.pair("Message", e.Message)
 	x.dst = append(x.dst, "</Error>"...)
@@ -162,7 +165,11 @@ func (t *Target) send(w http.ResponseWriter, status int, body []byte, requestID 
 	values := make([]string, 3) // one allocation for all
 	switch {
 	case t.Protocol != api.RestXML:
-		setOne(h, "Content-Type", values[0:1:1], contentTypes[t.Protocol])
+		contentType := contentTypes[t.Protocol]
+		if t.json {
+			contentType = "application/json"
+		}
+		setOne(h, "Content-Type", values[0:1:1], contentType)
 		setOne(h, "X-Amzn-Requestid", values[1:2:2], requestID)
 	default:
 		if len(body) > 0 && h.Get("Content-Type") == "" {

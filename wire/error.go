@@ -28,6 +28,14 @@ func (e *Error) Error() string {
 	return e.Code + ": " + e.Message
 }
 
+// kind is the type of an error in awsQuery.
+func (e *Error) kind() string {
+	if e.Fault || e.Status >= 500 {
+		return "Receiver"
+	}
+	return "Sender"
+}
+
 // NotImplemented is the answer for an operation without a handler: 501 in the
 // service's own protocol. AWS's SDKs repeat a 500, 502, 503 or 504, Terraform
 // for minutes, but not a 501.

@@ -69,6 +69,7 @@ func (rt *Router) add(s *api.Service) {
 // back in any case; the error is for the client.
 func (rt *Router) Route(r *http.Request, body []byte) (*Target, *Error) {
 	t := &Target{path: r.URL.Path, head: r.Method == http.MethodHead}
+	defer func() { t.json = t.Protocol == api.Query && wantsJSON(r) }()
 	t.Service = rt.service(t, r, body)
 	if t.Service == nil {
 		t.Protocol = guessProtocol(r)

@@ -16,6 +16,7 @@ type Target struct {
 	Protocol  api.Protocol
 
 	form   form              // of awsQuery
+	json   bool              // an awsQuery client that wants its answer in JSON
 	labels map[string]string // parts of a REST path by name
 	path   string            // of the URL, for S3's errors
 	head   bool              // the answer has no body
