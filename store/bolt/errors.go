@@ -71,6 +71,8 @@ func translate(err error) error {
 		return nil
 	case errors.Is(err, bolterrors.ErrDatabaseNotOpen):
 		return store.ErrClosed
+	case errors.Is(err, bolterrors.ErrTimeout):
+		return ErrInUse
 	case errors.Is(err, bolterrors.ErrMaxSizeReached):
 		return fmt.Errorf("%w: it has reached the size it is limited to", store.ErrFull)
 	}

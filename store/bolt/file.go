@@ -11,10 +11,10 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
-	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // fileName is the data file in the data directory.
@@ -70,11 +70,12 @@ func openMemory(o Options) (*file, error) {
 	if o.Dir != "" {
 		return nil, errors.New("an ephemeral store has no data directory")
 	}
-	mem, remove, err := memoryFile()
-	if err != nil {
-		return nil, fmt.Errorf("memory for the store: %w", err)
-	}
-	f, err := openBolt("memory", o, func(string, int, os.FileMode) (*os.File, error) { return mem, nil })
+	remove := func() {}
+	f, err := openBolt("memory", o, func(string, int, os.FileMode) (mem *os.File, err error) {
+		remove()
+		mem, remove, err = memoryFile()
+		return mem, err
+	})
 	if err != nil {
 		remove()
 		return nil, fmt.Errorf("memory for the store: %w", err)
@@ -134,13 +135,15 @@ func openLocked(path string, flag int, mode os.FileMode) (*os.File, error) {
 // mapAhead is the address space taken for the file from the start. It costs no
 // memory, and it keeps writers and snapshots out of each other's way: a file
 // that outgrows it is mapped anew, which waits until every snapshot is closed.
-// Where mapping lengthens the file, or addresses are few, it is small.
+// Where mapping lengthens the file, or addresses are few, it is mapLeast.
 func mapAhead() int {
 	if runtime.GOOS == "windows" || math.MaxInt == math.MaxInt32 {
-		return 64 << 20
+		return mapLeast
 	}
 	return 16 << 30 & math.MaxInt
 }
+
+const mapLeast = 64 << 20
 
 type opener = func(path string, flag int, mode os.FileMode) (*os.File, error)
 
@@ -161,24 +164,17 @@ func openBolt(path string, o Options, open opener) (_ *file, err error) {
 	defer guard(&err)
 	defer debug.SetPanicOnFault(faults())
 
-	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout:         time.Nanosecond, // one try; 0 would wait
-		FreelistType:    bbolt.FreelistMapType,
-		InitialMmapSize: mapAhead(),
-		MaxSize:         o.MaxBytes,
-		NoSync:          o.Ephemeral,
-		NoGrowSync:      o.Ephemeral,
-		NoStatistics:    true,
-		OpenFile: func(path string, flag int, mode os.FileMode) (*os.File, error) {
-			var err error
-			osFile, err = open(path, flag, mode)
-			return osFile, err
-		},
+	options := boltOptions(o, func(path string, flag int, mode os.FileMode) (*os.File, error) {
+		f, err := open(path, flag, mode)
+		osFile = f
+		return f, err
 	})
+	db, err = bbolt.Open(path, 0o600, options)
+	if errors.Is(err, syscall.ENOMEM) { // a limit on address space
+		options.InitialMmapSize = mapLeast
+		db, err = bbolt.Open(path, 0o600, options)
+	}
 	if err != nil {
-		if errors.Is(err, bolterrors.ErrTimeout) {
-			return nil, ErrInUse
-		}
 		return nil, translate(err)
 	}
 	db.AllocSize = growBy
@@ -190,6 +186,19 @@ func openBolt(path string, o Options, open opener) (_ *file, err error) {
 		return nil, translate(err)
 	}
 	return f, f.read()
+}
+
+func boltOptions(o Options, open opener) *bbolt.Options {
+	return &bbolt.Options{
+		Timeout:         time.Nanosecond, // one try; 0 would wait
+		FreelistType:    bbolt.FreelistMapType,
+		InitialMmapSize: mapAhead(),
+		MaxSize:         o.MaxBytes,
+		NoSync:          o.Ephemeral,
+		NoGrowSync:      o.Ephemeral,
+		NoStatistics:    true,
+		OpenFile:        open,
+	}
 }
 
 // read checks the format and reads id and revision. The id stays empty for a

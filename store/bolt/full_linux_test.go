@@ -1,7 +1,9 @@
 package bolt
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -118,10 +120,57 @@ func TestAFileSizeLimitRefusesTheWriteAndKeepsTheRest(t *testing.T) {
 		})
 		return
 	}
-	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	again(t, child)
+}
+
+// Address space may be limited, and then the store is mapped as it grows.
+func TestALimitOnAddressSpaceIsNoHindrance(t *testing.T) {
+	const child = "STORE_TEST_SPACE_DIR"
+	if dir := os.Getenv(child); dir != "" {
+		var pages uint64
+		statm, err := os.ReadFile("/proc/self/statm")
+		if err != nil {
+			t.Skip(err)
+		}
+		if _, err := fmt.Sscan(string(statm), &pages); err != nil {
+			t.Fatal(err)
+		}
+		const limit = 8 << 30
+		if pages*uint64(os.Getpagesize()) > limit/2 {
+			t.Skip("NOT TESTED: this test binary itself takes more address space than the limit")
+		}
+		if err := unix.Setrlimit(unix.RLIMIT_AS, &unix.Rlimit{Cur: limit, Max: limit}); err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range []Options{{Dir: dir}, {Ephemeral: true}} {
+			s := mustOpen(t, o)
+			value := make([]byte, 1<<19)
+			for i := range 200 { // beyond mapLeast
+				if _, err := s.Txn(t.Context(), store.Txn{Ops: []store.Op{store.Put{Key: key(i), Value: value}}}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			intact(t, s, 200)
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return
+	}
+	again(t, child)
+}
+
+// again runs the test in a process of its own, with a directory.
+func again(t *testing.T, child string) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
 	cmd.Env = append(os.Environ(), child+"="+t.TempDir())
-	if out, err := cmd.CombinedOutput(); err != nil {
+	out, err := cmd.CombinedOutput()
+	if err != nil {
 		t.Errorf("%v:\n%s", err, out)
+	}
+	if bytes.Contains(out, []byte("--- SKIP")) {
+		t.Skipf("%s", out)
 	}
 }
 
