@@ -2,7 +2,6 @@ package authz
 
 import (
 	"iter"
-	"slices"
 	"strings"
 )
 
@@ -40,8 +39,14 @@ func (c *Context) put(k contextKey) {
 			return
 		}
 	}
+	if c.keys == nil {
+		c.keys = make([]contextKey, 0, usualKeys)
+	}
 	c.keys = append(c.keys, k)
 }
+
+// usualKeys is room for the keys that most requests have.
+const usualKeys = 24
 
 // Get answers the values of a key and whether the key is there.
 func (c Context) Get(name string) (values []string, ok bool) {
@@ -68,7 +73,9 @@ func (c Context) All() iter.Seq2[string, []string] {
 }
 
 // Clone answers a Context with the same keys that can be changed on its own.
-func (c Context) Clone() Context { return Context{slices.Clone(c.keys)} }
+func (c Context) Clone() Context {
+	return Context{append(make([]contextKey, 0, max(len(c.keys), usualKeys)), c.keys...)}
+}
 
 // find answers the key of that name, or nil.
 func (c *Context) find(name string) *contextKey {

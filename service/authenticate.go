@@ -3,9 +3,7 @@ package service
 import (
 	"errors"
 	"io"
-	"net"
 	"net/http"
-	"net/netip"
 
 	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authn/session"
@@ -192,33 +190,4 @@ func (x *exchange) authenticate(view *directory.View, c *claim, body []byte) (*C
 	}
 	x.door.used.note(c.caller, x.now, c.Region, c.Service)
 	return x.newCall(view, c.caller, c.Region), nil
-}
-
-// conditionKeys are those of the caller and of the request as it came in.
-func (x *exchange) conditionKeys(caller *Caller, region string) authz.Context {
-	var keys authz.Context
-	who := authz.Caller{Principal: caller.Principal, Tags: caller.tags()}
-	if s := caller.Session; s != nil {
-		who.IssuedAt, who.MFAAt, who.SourceIdentity = s.IssuedAt, s.MFATime, s.SourceIdentity
-	}
-	keys.AddCaller(who, x.now)
-	keys.AddCall(authz.Call{
-		Time:            x.now,
-		SecureTransport: x.r.TLS != nil,
-		SourceIP:        sourceIP(x.r),
-		UserAgent:       x.r.UserAgent(),
-		Region:          region,
-	})
-	return keys
-}
-
-// sourceIP is the address of the connection. What a header says has no say:
-// anyone can send one.
-func sourceIP(r *http.Request) netip.Addr {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Addr{}
-	}
-	addr, _ := netip.ParseAddr(host) // the zero address where there is none
-	return addr
 }

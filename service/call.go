@@ -3,10 +3,10 @@ package service
 import (
 	"context"
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/rolecall-iam/rolecall/arn"
-	"github.com/rolecall-iam/rolecall/authz"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
@@ -24,7 +24,7 @@ type Call struct {
 	// through it. It is closed when the call ends.
 	View *directory.View
 
-	keys authz.Context // the condition keys of caller and request
+	http *http.Request
 	door *Door
 }
 

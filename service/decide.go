@@ -22,9 +22,9 @@ func (c *Call) authorize(op Operation, in any) error {
 	if len(needs) == 0 {
 		return accessDenied("Access Denied")
 	}
-	policies := c.policies()
+	policies, keys := c.policies(), c.conditionKeys()
 	for _, need := range needs {
-		request := c.request(op.Model, need)
+		request := c.request(op.Model, need, keys)
 		policies.Resource = trustPolicy(need)
 		decision := authz.Decide(request, policies)
 		if err := c.View.Err(); err != nil {
@@ -45,7 +45,7 @@ func accessDenied(message string) error {
 }
 
 // request is one need as a question.
-func (c *Call) request(op *api.Operation, n Need) authz.Request {
+func (c *Call) request(op *api.Operation, n Need, keys authz.Context) authz.Request {
 	r := authz.Request{
 		Principal:       c.Caller.Principal,
 		Action:          n.Action,
@@ -61,7 +61,7 @@ func (c *Call) request(op *api.Operation, n Need) authz.Request {
 	if r.ResourceAccount.IsZero() {
 		r.ResourceAccount = c.Account
 	}
-	r.Context = c.context(n, r.ResourceAccount)
+	r.Context = addNeed(keys.Clone(), n, r.ResourceAccount)
 	return r
 }
 
@@ -83,9 +83,8 @@ func trustPolicy(n Need) *authz.ResourcePolicy {
 // noStatements is a policy that allows nothing and denies nothing.
 var noStatements = &policy.Document{Version: policy.Version2012}
 
-// context gathers the condition keys of the call and of one need.
-func (c *Call) context(n Need, owner arn.AccountID) authz.Context {
-	keys := c.keys.Clone()
+// addNeed adds the condition keys of one need to those of the call.
+func addNeed(keys authz.Context, n Need, owner arn.AccountID) authz.Context {
 	keys.AddResource(owner, authzTags(n.ResourceTags))
 	switch {
 	case n.RequestTags != nil:

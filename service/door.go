@@ -1,6 +1,7 @@
 package service
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -198,7 +199,11 @@ func newRequestID(rand io.Reader) string {
 	// A request without an id of its own is still served.
 	_, _ = io.ReadFull(rand, b[:])
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	id := hex.AppendEncode(make([]byte, 0, 36), b[:4])
+	for _, part := range [][]byte{b[4:6], b[6:8], b[8:10], b[10:]} {
+		id = hex.AppendEncode(append(id, '-'), part)
+	}
+	return string(id)
 }
 
 // newCall makes the call of a caller who has proven who they are.
@@ -212,7 +217,7 @@ func (x *exchange) newCall(view *directory.View, caller *Caller, region string) 
 		Account:   caller.Account(),
 		Caller:    caller,
 		View:      view,
-		keys:      x.conditionKeys(caller, region),
+		http:      x.r,
 		door:      x.door,
 	}
 }

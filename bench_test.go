@@ -1,0 +1,80 @@
+package rolecall_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+
+	"github.com/rolecall-iam/rolecall"
+)
+
+// benchServer is a service in memory with a role that the admin may assume.
+func benchServer(b *testing.B) (*rolecall.Server, aws.Credentials) {
+	s, err := rolecall.New(rolecall.Config{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = s.Close() })
+	first, _ := s.FirstStart()
+	keys := aws.Credentials{AccessKeyID: first.AccessKeyID, SecretAccessKey: first.SecretAccessKey}
+	create := url.Values{"Action": {"CreateRole"}, "Version": {"2010-05-08"}, "RoleName": {"target"}, "AssumeRolePolicyDocument": {
+		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole",` +
+			`"Condition":{"StringEquals":{"sts:ExternalId":"load"}}}]}`}}
+	if r := answer(s, signed(b, keys, "iam", create.Encode())); r.Code != http.StatusOK {
+		b.Fatal(r.Body)
+	}
+	return s, keys
+}
+
+func signed(b *testing.B, keys aws.Credentials, service, body string) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:4680/", nil)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Body, r.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
+	sum := fmt.Sprintf("%x", sha256.Sum256([]byte(body)))
+	if err := v4.NewSigner().SignHTTP(context.Background(), keys, r, sum, service, "us-east-1", time.Now()); err != nil {
+		b.Fatal(err)
+	}
+	return r
+}
+
+func answer(s *rolecall.Server, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return w
+}
+
+func benchmark(b *testing.B, service, body string) {
+	s, keys := benchServer(b)
+	r := signed(b, keys, service, body)
+	payload := []byte(body)
+	b.ReportAllocs()
+	for b.Loop() {
+		r.Body = io.NopCloser(bytes.NewReader(payload))
+		if w := answer(s, r); w.Code != http.StatusOK {
+			b.Fatal(w.Body)
+		}
+	}
+}
+
+// BenchmarkAssumeRole is the whole service without the network: signature,
+// trust and identity decision, sealed session, answer.
+func BenchmarkAssumeRole(b *testing.B) {
+	benchmark(b, "sts", url.Values{"Action": {"AssumeRole"}, "Version": {"2011-06-15"}, "ExternalId": {"load"},
+		"RoleArn": {"arn:aws:iam::123456789012:role/target"}, "RoleSessionName": {"bench"}}.Encode())
+}
+
+// BenchmarkGetCallerIdentity is the same for the simplest call.
+func BenchmarkGetCallerIdentity(b *testing.B) {
+	benchmark(b, "sts", "Action=GetCallerIdentity&Version=2011-06-15")
+}
