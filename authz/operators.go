@@ -138,7 +138,8 @@ func parseNetwork(s string) (netip.Prefix, bool) {
 	return network, err == nil
 }
 
-// The ways to read the order of two numbers or dates.
+// equal and the four below it read the order of the request's value and the
+// policy's.
 func equal(order int) bool   { return order == 0 }
 func less(order int) bool    { return order < 0 }
 func atMost(order int) bool  { return order <= 0 }
