@@ -102,4 +102,10 @@ var disputed = []Question{
 			"IAM User Guide, access denied messages, has \"because no role trust policy allows\"",
 		"denial of a trust policy",
 	},
+	{
+		22, "Is a date of four digits a year, or seconds since 1970?",
+		"A year.",
+		"IAM User Guide, date condition operators: both forms are allowed, W3C's named first; nobody documents which wins",
+		"four digits are a year",
+	},
 }

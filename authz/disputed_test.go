@@ -81,6 +81,10 @@ var disputedTests = map[string]func(*testing.T){
 		p.Resource = resourcePolicy(t, OrdinaryPolicy, `{"Statement":{"Effect":"Deny","NotPrincipal":{"AWS":["111111111111","`+alice.ID+`"]},"Action":"*","Resource":"*"}}`)
 		check(t, reads(alice, Context{}), p, "allowed by identity-based policy")
 	},
+	"four digits are a year": func(t *testing.T) {
+		says(t, conditioned(`"DateEquals":{"k":"2024"}`), keys("k", "2024-01-01T00:00:00Z"), yes)
+		says(t, conditioned(`"DateEquals":{"k":"12024"}`), keys("k", "1970-01-01T03:20:24Z"), yes)
+	},
 	"order of named policy types": func(t *testing.T) {
 		p := Policies{
 			Identity: named(t, denyAll), Boundary: one(t, denyAll), Session: named(t, denyAll), SCPs: [][]Named{named(t, denyAll)},

@@ -20,88 +20,104 @@ func (i instant) compare(o instant) int {
 	return cmp.Compare(i.nanoseconds, o.nanoseconds)
 }
 
-// parseInstant reads a time as AWS takes it: ISO 8601 in W3C's profile, from a
-// year alone to fractions of a second, with Z, an offset or (UTC then) no zone
-// at all; or whole seconds since 1970. Four digits alone are a year.
+// parseInstant reads a time in every form that AWS stores beside a Date
+// operator: ISO 8601 from a year alone to fractions of a second, with Z, an
+// offset or (UTC then) no zone; or whole seconds since 1970. Four digits alone
+// are a year.
 //
 // Source: https://www.w3.org/TR/NOTE-datetime
 func parseInstant(s string) (instant, bool) {
-	if number, _ := cutSign(s); len(s) != 4 && allDigits(number) {
+	const yearDigits = 4
+	if allDigits(s) && len(s) != yearDigits {
 		seconds, err := strconv.ParseInt(s, 10, 64)
 		return instant{seconds: seconds}, err == nil
 	}
-	calendar, clock, timed := strings.Cut(s, "T")
-	year, month, day, ok := parseCalendar(calendar)
-	if !ok || timed && strings.Count(calendar, "-") != 2 {
+	calendar, clock := s, ""
+	if t := strings.IndexAny(s, "Tt"); t >= 0 {
+		calendar, clock = s[:t], s[t+1:]
+	}
+	midnight, ok := parseCalendar(calendar)
+	if !ok {
 		return instant{}, false
 	}
-	at := instant{seconds: time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix()}
-	if !timed {
-		return at, true
-	}
 	seconds, nanoseconds, ok := parseClock(clock)
-	return instant{at.seconds + int64(seconds), nanoseconds}, ok
+	return instant{midnight + int64(seconds), nanoseconds}, ok
 }
 
-// parseCalendar reads YYYY, YYYY-MM or YYYY-MM-DD.
-func parseCalendar(s string) (year, month, day int, ok bool) {
-	y, s, more := strings.Cut(s, "-")
-	if year, ok = digits(y, 4, 9999); !ok || !more {
-		return year, 1, 1, ok
+// parseCalendar reads year, year-month or year-month-day as the first second
+// of it. A year may be before the common era.
+func parseCalendar(s string) (int64, bool) {
+	const lastYear = 292_278_993 // that Java's dates can hold
+	s, early := strings.CutPrefix(s, "-")
+	y, s, _ := strings.Cut(s, "-")
+	m, d, hasDay := strings.Cut(s, "-")
+	year, ok := smallNumber(y, lastYear)
+	month, day := 1, 1
+	if ok && m != "" {
+		month, ok = twoDigits(m, 12)
 	}
-	m, d, more := strings.Cut(s, "-")
-	if month, ok = digits(m, 2, 12); !ok || month == 0 || !more {
-		return year, month, 1, ok && month > 0
+	if ok && hasDay {
+		day, ok = twoDigits(d, 31)
 	}
-	day, ok = digits(d, 2, 31)
-	last := time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
-	return year, month, day, ok && 1 <= day && day <= last
+	if early {
+		year = -year
+	}
+	date := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	// A month or day that does not exist becomes another.
+	return date.Unix(), ok && date.Month() == time.Month(month) && date.Day() == day
 }
 
-// parseClock reads hh:mm, hh:mm:ss or hh:mm:ss.s with a zone, as seconds since
-// midnight in UTC.
+// parseClock reads nothing, hours, hours:minutes or hours:minutes:seconds,
+// with a fraction and a zone, as seconds since midnight in UTC.
 func parseClock(s string) (seconds, nanoseconds int, ok bool) {
 	s, offset, ok := cutZone(s)
 	if !ok {
 		return 0, 0, false
 	}
-	h, rest, _ := strings.Cut(s, ":")
-	m, rest, hasSeconds := strings.Cut(rest, ":")
-	hour, ok1 := digits(h, 2, 23)
-	minute, ok2 := digits(m, 2, 59)
-	if !ok1 || !ok2 {
+	if s == "" {
+		return 0, 0, offset == 0
+	}
+	whole, fraction, hasFraction := strings.Cut(s, ".")
+	if hasFraction && strings.Count(whole, ":") < 2 {
 		return 0, 0, false
 	}
-	seconds = hour*3600 + minute*60 - offset
-	if !hasSeconds {
-		return seconds, 0, true
+	unit := 3600
+	for i, part := range strings.SplitN(whole, ":", 3) {
+		n, ok := twoDigits(part, [...]int{23, 59, 59}[i])
+		if !ok {
+			return 0, 0, false
+		}
+		seconds += n * unit
+		unit /= 60
 	}
-	whole, fraction, hasFraction := strings.Cut(rest, ".")
-	second, ok := digits(whole, 2, 59)
-	if ok && hasFraction {
+	if hasFraction {
 		nanoseconds, ok = parseFraction(fraction)
 	}
-	return seconds + second, nanoseconds, ok
+	return seconds - offset, nanoseconds, ok
 }
 
-// cutZone takes Z or an offset such as +02:00 off the end and answers it in
-// seconds.
+// cutZone takes Z or an offset such as +02 or +02:00 off the end and answers
+// it in seconds.
 func cutZone(s string) (rest string, offset int, ok bool) {
-	if rest, ok := strings.CutSuffix(s, "Z"); ok {
-		return rest, 0, true
-	}
-	sign := strings.LastIndexAny(s, "+-")
-	if sign < 0 {
+	zone := strings.IndexAny(s, "Zz+-")
+	if zone < 0 {
 		return s, 0, true
 	}
-	h, m, _ := strings.Cut(s[sign+1:], ":")
-	hours, ok1 := digits(h, 2, 23)
-	minutes, ok2 := digits(m, 2, 59)
+	rest = s[:zone]
+	if z := s[zone:]; z == "Z" || z == "z" {
+		return rest, 0, true
+	}
+	h, m, hasMinutes := strings.Cut(s[zone+1:], ":")
+	hours, ok := twoDigits(h, 23)
+	minutes := 0
+	if ok && hasMinutes {
+		minutes, ok = twoDigits(m, 59)
+	}
 	offset = hours*3600 + minutes*60
-	if s[sign] == '-' {
+	if s[zone] == '-' {
 		offset = -offset
 	}
-	return s[:sign], offset, ok1 && ok2
+	return rest, offset, ok && s[zone] != 'Z' && s[zone] != 'z'
 }
 
 // parseFraction reads up to nine digits after a second's point.
@@ -117,8 +133,8 @@ func parseFraction(s string) (int, bool) {
 	return n, true
 }
 
-// digits reads exactly that many digits, as a number up to limit.
-func digits(s string, count, limit int) (int, bool) {
+// twoDigits reads one or two digits, as a number up to limit.
+func twoDigits(s string, limit int) (int, bool) {
 	n, ok := smallNumber(s, limit)
-	return n, ok && len(s) == count
+	return n, ok && len(s) <= 2
 }

@@ -2,7 +2,6 @@ package authz
 
 import (
 	"net/netip"
-	"slices"
 	"strconv"
 	"time"
 
@@ -116,8 +115,6 @@ type Call struct {
 //
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties
 func (c *Context) AddCall(call Call) {
-	const usual = 24 // keys in a request, about
-	c.keys = slices.Grow(c.keys, usual)
 	c.Set("aws:CurrentTime", formatTime(call.Time))
 	c.Set("aws:EpochTime", strconv.FormatInt(call.Time.Unix(), 10))
 	c.Set("aws:SecureTransport", strconv.FormatBool(call.SecureTransport))
