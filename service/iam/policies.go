@@ -49,8 +49,8 @@ func (s *Service) managedOperations() []service.Operation {
 // test_policy_tag_lifecycle).
 func (s *Service) CreatePolicy(ctx context.Context, in *iam.CreatePolicyInput) (*iam.CreatePolicyOutput, error) {
 	c := service.CallOf(ctx)
-	if hasDuplicates(in.Tags) {
-		return nil, duplicatePolicyTags()
+	if err := checkPolicyTags(in.Tags); err != nil {
+		return nil, err
 	}
 	if err := validManaged(c, in.PolicyDocument); err != nil {
 		return nil, err

@@ -171,6 +171,17 @@ func TestWhiteSpaceDoesNotCountAgainstThePolicySize(t *testing.T) {
 	}))(t)
 }
 
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html;
+// the words are those of the other quotas.
+func TestFifteenHundredPoliciesToAnAccount(t *testing.T) {
+	h, ctx := open(t), context.Background()
+	for i := range 1500 {
+		h.managed("/", fmt.Sprint("P", i))
+	}
+	_, err := h.admin.CreatePolicy(ctx, &iam.CreatePolicyInput{PolicyName: aws.String("One"), PolicyDocument: aws.String(readBuckets)})
+	mustRefuse(t, err, refusal{409, "LimitExceeded", "Cannot exceed quota for PoliciesPerAccount: 1500"})
+}
+
 // Each refusal is quoted in the issue named.
 func TestDeletePolicyRefusesWhatIsStillUsed(t *testing.T) {
 	h, ctx := open(t), context.Background()

@@ -169,6 +169,12 @@ func TestRefusalsOfPolicyTags(t *testing.T) {
 	_, err = h.admin.ListPolicyTags(ctx, &iam.ListPolicyTagsInput{PolicyArn: &missing})
 	mustRefuse(t, err, noSuch)
 
+	// What begins with aws: is AWS's own (id_tags, "Rules for tagging").
+	_, err = h.admin.TagPolicy(ctx, &iam.TagPolicyInput{PolicyArn: &arn, Tags: tags("AWS:own", "1")})
+	if got := refusalOf(err); got.Status != 400 || got.Code != "InvalidInput" {
+		t.Errorf("%+v, want InvalidInput", got)
+	}
+
 	// reference_iam-quotas: 50 tags to a policy. The words are those of other quotas.
 	var many []types.Tag
 	for i := range 50 {

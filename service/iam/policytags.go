@@ -32,8 +32,8 @@ func (s *Service) ListPolicyTags(ctx context.Context, in *iam.ListPolicyTagsInpu
 // TagPolicy adds tags to a policy and gives those that it has their new values.
 func (s *Service) TagPolicy(ctx context.Context, in *iam.TagPolicyInput) (*iam.TagPolicyOutput, error) {
 	c := service.CallOf(ctx)
-	if hasDuplicates(in.Tags) {
-		return nil, duplicatePolicyTags()
+	if err := checkPolicyTags(in.Tags); err != nil {
+		return nil, err
 	}
 	err := retag(ctx, c, "TagPolicy", in.PolicyArn, func(tags []directory.Tag) []directory.Tag {
 		for _, t := range storedTags(in.Tags) {
@@ -75,15 +75,19 @@ func retag(ctx context.Context, c *service.Call, action, text string, change fun
 	})
 }
 
-func hasDuplicates(tags []iam.Tag) bool {
+// checkPolicyTags refuses tags that no policy may be given together.
+func checkPolicyTags(tags []iam.Tag) error {
 	seen := make(map[string]bool, len(tags))
 	for _, t := range tags {
-		if seen[t.Key] {
-			return true
+		switch {
+		case reservedText(t.Key) || reservedText(t.Value):
+			return reservedTag()
+		case seen[t.Key]:
+			return duplicatePolicyTags()
 		}
 		seen[t.Key] = true
 	}
-	return false
+	return nil
 }
 
 // sortedTags are tags by key, and an empty list where there are none.

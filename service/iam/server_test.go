@@ -44,7 +44,14 @@ type house struct {
 // open starts a service that ends with the test.
 func open(t *testing.T) *house {
 	t.Helper()
-	s, err := rolecall.New(rolecall.Config{Admin: adminKey, Root: rootKey})
+	return openWith(t, rolecall.Config{})
+}
+
+// openWith is open for a service that is made otherwise than usual.
+func openWith(t *testing.T, config rolecall.Config) *house {
+	t.Helper()
+	config.Admin, config.Root = adminKey, rootKey
+	s, err := rolecall.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,10 +6,14 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/rolecall-iam/rolecall"
 )
 
 // version makes a version of a policy and answers its id.
@@ -219,6 +223,39 @@ func TestListPolicyVersionsInPages(t *testing.T) {
 	}
 	if line != "v5 v4 | v3 v2 | v1 | " {
 		t.Errorf("the pages are %s", line)
+	}
+}
+
+// UpdateDate is when the newest version was made, whichever is in force.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Policy.html
+func TestUpdateDateIsThatOfTheNewestVersion(t *testing.T) {
+	var late atomic.Int64 // how far the server's clock goes ahead
+	h := openWith(t, rolecall.Config{Now: func() time.Time { return time.Now().Add(time.Duration(late.Load())) }})
+	ctx, arn := context.Background(), h.managed("/", "P")
+	dates := func() (created, updated time.Time) {
+		p := must(h.admin.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: &arn}))(t).Policy
+		return *p.CreateDate, *p.UpdateDate
+	}
+	created, first := dates()
+	late.Store(int64(time.Minute))
+	must(h.admin.TagPolicy(ctx, &iam.TagPolicyInput{PolicyArn: &arn, Tags: tags("k", "v")}))(t)
+	if _, updated := dates(); !updated.Equal(first) {
+		t.Errorf("a tag moves UpdateDate from %v to %v", first, updated)
+	}
+	h.version(arn, readBuckets, false)
+	again, second := dates()
+	if !again.Equal(created) || second.Sub(first) < 59*time.Second {
+		t.Errorf("a version moves CreateDate from %v to %v and UpdateDate from %v to %v", created, again, first, second)
+	}
+	late.Store(int64(2 * time.Minute))
+	must(h.admin.SetDefaultPolicyVersion(ctx, &iam.SetDefaultPolicyVersionInput{PolicyArn: &arn, VersionId: aws.String("v2")}))(t)
+	if _, updated := dates(); !updated.Equal(second) {
+		t.Errorf("another default version moves UpdateDate from %v to %v", second, updated)
+	}
+	versions := must(h.admin.ListPolicyVersions(ctx, &iam.ListPolicyVersionsInput{PolicyArn: &arn}))(t).Versions
+	if !versions[0].CreateDate.Equal(second) || !versions[1].CreateDate.Equal(created) {
+		t.Errorf("the versions were made %v and %v", versions[0].CreateDate, versions[1].CreateDate)
 	}
 }
 
