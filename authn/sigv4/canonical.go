@@ -87,6 +87,9 @@ func appendImplied(b []byte, r *http.Request, name string) ([]byte, bool) {
 // lookup finds a header by its name in lower case. A name with a capital
 // finds nothing: it would be a second name for the same header.
 func lookup(h http.Header, name string) []string {
+	if usual := usualName(name); usual != "" {
+		return h[usual]
+	}
 	var short [64]byte
 	buf := short[:]
 	if len(name) > len(buf) {
@@ -105,6 +108,32 @@ func lookup(h http.Header, name string) []string {
 		buf[i] = c
 	}
 	return h[string(buf[:len(name)])]
+}
+
+// usualName spells the headers that every client signs as net/http does. It
+// answers nothing for the others.
+func usualName(name string) string {
+	switch name {
+	case "accept-encoding":
+		return "Accept-Encoding"
+	case "amz-sdk-invocation-id":
+		return "Amz-Sdk-Invocation-Id"
+	case "amz-sdk-request":
+		return "Amz-Sdk-Request"
+	case "content-length":
+		return "Content-Length"
+	case "content-type":
+		return "Content-Type"
+	case "x-amz-content-sha256":
+		return "X-Amz-Content-Sha256"
+	case "x-amz-date":
+		return "X-Amz-Date"
+	case "x-amz-security-token":
+		return "X-Amz-Security-Token"
+	case "x-amz-target":
+		return "X-Amz-Target"
+	}
+	return ""
 }
 
 func appendTrimmed(b []byte, v string) []byte {

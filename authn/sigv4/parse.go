@@ -48,8 +48,8 @@ type Authorization struct {
 // Parse reads who claims to have signed r. It judges form alone: a nil error
 // means that Verify can be asked, not that anything is true. The answer
 // refers to r, which must not change before Verify.
-func Parse(r *http.Request) (Authorization, error) {
-	a := Authorization{request: r}
+func Parse(r *http.Request) (a Authorization, err error) {
+	a.request = r
 	header, err := single(r.Header, "Authorization")
 	if err != nil {
 		return a, err
@@ -66,10 +66,7 @@ func Parse(r *http.Request) (Authorization, error) {
 	if err != nil {
 		return a, err
 	}
-	if err := a.parsePayload(); err != nil {
-		return a, err
-	}
-	return a, nil
+	return a, a.parsePayload()
 }
 
 // single answers the one value of a header. A header that decides who is
@@ -335,7 +332,7 @@ func (a *Authorization) unsignedHeader() error {
 
 // isAmz tells whether a header name is one of AWS's own, in either case.
 func isAmz(name string) bool {
-	return len(name) > 6 && name[0]|0x20 == 'x' && name[1] == '-' && strings.EqualFold(name[2:6], "amz-")
+	return len(name) > 6 && name[0]|0x20 == 'x' && name[1] == '-' && name[5] == '-' && strings.EqualFold(name[2:5], "amz")
 }
 
 const unsignedPayload = "UNSIGNED-PAYLOAD"
