@@ -5,6 +5,8 @@ import (
 	"sync"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/rolecall-iam/rolecall/authn/internal/table"
 )
 
@@ -68,4 +70,24 @@ func TestTableServesManyAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// What Get answers was put under that key, and never an older value than the
+// last one: a table may forget, but it does not lie.
+func TestTableForgetsButDoesNotLie(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		tab, last := table.New[int](rapid.IntRange(0, 20).Draw(r, "capacity")), map[string]int{}
+		for i := range rapid.IntRange(1, 200).Draw(r, "steps") {
+			key := rapid.StringMatching(`[a-h]`).Draw(r, "key")
+			if rapid.Bool().Draw(r, "put") {
+				tab.Put(key, i)
+				last[key] = i
+				if v, ok := tab.Get(key); !ok || *v != i {
+					r.Fatalf("%s was just put and is not there", key)
+				}
+			} else if v, ok := tab.Get(key); ok && *v != last[key] {
+				r.Fatalf("%s: %d, want %d", key, *v, last[key])
+			}
+		}
+	})
 }
