@@ -11,7 +11,7 @@ import (
 // between them.
 type decimal struct {
 	negative        bool
-	whole, fraction string // without zeros at the outer ends
+	whole, fraction string // digits alone
 	exponent        int
 }
 
@@ -41,8 +41,7 @@ func parseDecimal(s string) (decimal, bool) {
 			d.exponent = -n
 		}
 	}
-	d.whole = strings.TrimLeft(whole, "0")
-	d.fraction = strings.TrimRight(fraction, "0")
+	d.whole, d.fraction = whole, fraction
 	return d, true
 }
 

@@ -63,8 +63,8 @@ func parseCalendar(s string) (int64, bool) {
 		year = -year
 	}
 	date := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-	// A month or day that does not exist becomes another.
-	return date.Unix(), ok && date.Month() == time.Month(month) && date.Day() == day
+	// A month or day that does not exist becomes one of another month.
+	return date.Unix(), ok && date.Month() == time.Month(month)
 }
 
 // parseClock reads nothing, hours, hours:minutes or hours:minutes:seconds,

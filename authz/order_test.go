@@ -204,6 +204,8 @@ func TestIdentityBoundaryAndSession(t *testing.T) {
 		{"V7 a federated user without session policies has no permissions", reads(visitor, Context{}), identity, "denied for want of session policy"},
 		{"V7 a federated user has what both allow", reads(visitor, Context{}),
 			with(func(t *testing.T, p *Policies) { p.Session, p.SessionPresent = named(t, allowAll), true }), "allowed by identity-based policy"},
+		{"V7 a session of the root user's is limited too", reads(root, Context{}),
+			func(t *testing.T) Policies { return Policies{Session: named(t, allowNil)} }, "denied for want of session policy"},
 		{"V7 a federated user of the root user has what the session policies allow", reads(FederatedUser{"x", root}, Context{}),
 			func(t *testing.T) Policies { return Policies{Session: named(t, allowAll), SessionPresent: true} }, "allowed by identity-based policy"},
 	})
