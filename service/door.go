@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -77,7 +78,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{door: d, r: r, id: id, now: d.Now(), target: new(wire.Target)}
 	defer func() {
 		if cause := recover(); cause != nil {
-			d.Log.Error("panic", "request", id, "operation", x.name(), "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+			d.Log.Error("panic", "request", id, "operation", x.name(), "cause", told(cause), "stack", string(debug.Stack()))
 			d.codec.Refuse(w, x.target, errInternal, id)
 		}
 	}()
@@ -87,11 +88,21 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	var told *wire.Error
-	if !errors.As(err, &told) {
+	var refusal *wire.Error
+	if !errors.As(err, &refusal) {
 		d.Log.Error("failure", "request", id, "operation", x.name(), "error", err)
 	}
 	d.codec.Refuse(w, x.target, err, id)
+}
+
+// told is what the log may say of the cause of a panic: the runtime's own words,
+// else no more than its type, since a value or a text may hold what the request
+// was about. The stack tells the rest; it has no texts in it.
+func told(cause any) string {
+	if err, ok := cause.(runtime.Error); ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("%T", cause)
 }
 
 // errInternal leaves as the protocol's internal failure.

@@ -29,6 +29,9 @@ const (
 	formType = "application/x-www-form-urlencoded"
 )
 
+// start is when every test begins.
+var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
 // key is what signs a request. The zero value signs nothing.
 type key struct{ id, secret, token string }
 
@@ -54,7 +57,7 @@ func open(t *testing.T) *house { return openWith(t, rolecall.Config{}) }
 
 func openWith(t *testing.T, c rolecall.Config) *house {
 	t.Helper()
-	h := &house{t: t, log: new(record), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	h := &house{t: t, log: new(record), now: start}
 	c.Now, c.Log = h.time, slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	c.Admin = rolecall.Credentials{AccessKeyID: admin.id, SecretAccessKey: admin.secret}
 	c.Root = rolecall.Credentials{AccessKeyID: root.id, SecretAccessKey: root.secret}
