@@ -15,11 +15,10 @@ func (c *Call) policies() authz.Policies {
 	case c.Caller.User != nil:
 		u := c.Caller.User
 		p.Identity = c.entityPolicies(p.Identity, &u.Entity)
-		for _, id := range u.Groups {
-			if g, ok := c.View.GroupByID(u.Account, id); ok {
-				p.Identity = c.entityPolicies(p.Identity, &g.Entity)
-			}
-		}
+		c.View.GroupsOf(u, func(g *directory.Group) bool {
+			p.Identity = c.entityPolicies(p.Identity, &g.Entity)
+			return true
+		})
 		p.Boundary = c.boundary(&u.Entity)
 	case c.Caller.Role != nil:
 		p.Identity = c.entityPolicies(p.Identity, &c.Caller.Role.Entity)

@@ -161,7 +161,8 @@ func TestListEntitiesForPolicy(t *testing.T) {
 			}
 		})
 	}
-	line := ""
+	must(h.admin.AttachUserPolicy(ctx, &iam.AttachUserPolicyInput{UserName: aws.String("Eve"), PolicyArn: &arn}))(t)
+	line := "" // Eve, whom the policy permits and bounds, is there once
 	pages := iam.NewListEntitiesForPolicyPaginator(h.admin, &iam.ListEntitiesForPolicyInput{PolicyArn: &arn, MaxItems: aws.Int32(3)})
 	for pages.HasMorePages() {
 		line += entitiesOf(must(pages.NextPage(ctx))(t)) + "| "
