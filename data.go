@@ -28,7 +28,7 @@ func openData(c Config) (*bolt.Store, []byte, error) {
 		if _, err := io.ReadFull(c.Rand, master); err != nil {
 			return nil, nil, fmt.Errorf("make a sealing key: %w", err)
 		}
-		store, err := bolt.Open(bolt.Options{Ephemeral: true, Rand: c.Rand, KeepRevisions: keepRevisions})
+		store, err := bolt.Open(bolt.Options{Ephemeral: true, Rand: c.Rand, KeepRevisions: keepRevisions, MaxBytes: ephemeralBytes})
 		return store, master, err
 	}
 	if err := os.MkdirAll(filepath.Dir(c.Dir), 0o700); err != nil {
@@ -48,6 +48,9 @@ func openData(c Config) (*bolt.Store, []byte, error) {
 // keepRevisions is how far back the store remembers what it was: enough for a
 // watcher that was away a while, little enough not to grow for ever.
 const keepRevisions = 10_000
+
+// ephemeralBytes is what a store in memory may take.
+const ephemeralBytes = 1 << 30
 
 // masterKey reads the key file, and makes it for a store in which nothing is
 // sealed yet.

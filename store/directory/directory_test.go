@@ -341,6 +341,44 @@ func TestAStoreThatFailsIsNotOneThatHoldsNothing(t *testing.T) {
 	}
 }
 
+// lossyStore has lost the documents of groups.
+type lossyStore struct{ store.Engine }
+
+func (l lossyStore) Read(ctx context.Context) (store.Snapshot, error) {
+	s, err := l.Engine.Read(ctx)
+	return lossySnapshot{s}, err
+}
+
+type lossySnapshot struct{ store.Snapshot }
+
+func (l lossySnapshot) Get(key string) (store.KV, bool, error) {
+	if strings.Contains(key, "/group/") {
+		return store.KV{}, false, nil
+	}
+	return l.Snapshot.Get(key)
+}
+
+func TestADocumentThatIsReferredToAndGoneIsDamage(t *testing.T) {
+	s := must(bolt.Open(bolt.Options{Ephemeral: true}))
+	defer s.Close()
+	whole := directory.New(s)
+	user, group := newUser(t, whole, "alice"), newGroup(t, whole, "denied")
+	joined := user.Clone()
+	joined.Groups = []string{group.ID}
+	update(t, whole, func(tx *directory.Tx) error { tx.PutUser(user, joined); return nil })
+	for name, look := range map[string]func(v *directory.View){
+		"by the name": func(v *directory.View) { v.Group(account, "denied") },
+		"by a member": func(v *directory.View) { v.GroupsOf(joined, func(*directory.Group) bool { return true }) },
+		"in a list":   func(v *directory.View) { v.Groups(account, "", func(*directory.Group) bool { return true }) },
+	} {
+		v := must(directory.New(lossyStore{s}).View(t.Context()))
+		if look(v); !errors.Is(v.Err(), store.ErrDamaged) {
+			t.Errorf("looked up %s: %v", name, v.Err())
+		}
+		v.Close()
+	}
+}
+
 func BenchmarkRole(b *testing.B) {
 	s := must(bolt.Open(bolt.Options{Ephemeral: true}))
 	defer s.Close()

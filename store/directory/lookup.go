@@ -28,6 +28,16 @@ func (r *Reader) GroupByID(account arn.AccountID, id string) (*Group, bool) {
 	return document[Group](r, groupKind.key(account, id))
 }
 
+// GroupsOf walks the groups that a user is in, in the order of joining.
+func (r *Reader) GroupsOf(u *User, yield func(*Group) bool) {
+	for _, id := range u.Groups {
+		g, ok := referred[Group](r, groupKind.key(u.Account, id))
+		if !ok || !yield(g) {
+			return
+		}
+	}
+}
+
 // Groups walks the groups of an account in the order of their names, after
 // the name given.
 func (r *Reader) Groups(account arn.AccountID, after string, yield func(*Group) bool) {
@@ -37,7 +47,7 @@ func (r *Reader) Groups(account arn.AccountID, after string, yield func(*Group) 
 // Members walks the users of a group in the order of their ids.
 func (r *Reader) Members(g *Group, yield func(*User) bool) {
 	r.keys(members(g.Account, g.ID), "", func(id string, _ []byte) bool {
-		u, ok := r.UserByID(g.Account, id)
+		u, ok := referred[User](r, userKind.key(g.Account, id))
 		return ok && yield(u)
 	})
 }
@@ -76,7 +86,7 @@ func (r *Reader) Policies(account arn.AccountID, after string, yield func(*Polic
 
 // PolicyText reads the text of one version of a customer managed policy.
 func (r *Reader) PolicyText(p *Policy, version string) (PolicyText, bool) {
-	t, ok := document[PolicyText](r, versionKey(p.Account, p.ID, version))
+	t, ok := referred[PolicyText](r, versionKey(p.Account, p.ID, version))
 	if !ok {
 		return PolicyText{}, false
 	}
@@ -95,7 +105,7 @@ func byName[T any](r *Reader, k kind, account arn.AccountID, name string) (*T, b
 	if !ok {
 		return nil, false
 	}
-	return document[T](r, k.key(account, id))
+	return referred[T](r, k.key(account, id))
 }
 
 func walk[T any](r *Reader, k kind, account arn.AccountID, after string, yield func(*T) bool) {
@@ -103,7 +113,7 @@ func walk[T any](r *Reader, k kind, account arn.AccountID, after string, yield f
 		after = foldName(after)
 	}
 	r.keys(k.names(account), after, func(_ string, id []byte) bool {
-		v, ok := document[T](r, k.key(account, string(id)))
+		v, ok := referred[T](r, k.key(account, string(id)))
 		return ok && yield(v)
 	})
 }

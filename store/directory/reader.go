@@ -59,6 +59,16 @@ func document[T any](r *Reader, key string) (*T, bool) {
 	return v, true
 }
 
+// referred is document for a key that something else in the store refers to:
+// that it is not there is damage, not an answer.
+func referred[T any](r *Reader, key string) (*T, bool) {
+	v, ok := document[T](r, key)
+	if !ok && r.err == nil {
+		r.err = fmt.Errorf("read %q: %w: something refers to it, and it is not there", key, store.ErrDamaged)
+	}
+	return v, ok
+}
+
 func (r *Reader) text(key string) (string, bool) {
 	kv, ok := r.get(key)
 	return string(kv.Value), ok
