@@ -55,6 +55,7 @@ type Error struct {
 	CanonicalRequest, StringToSign string
 }
 
+// Error is the code and the message, as in "SignatureDoesNotMatch: ...".
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
 // NewError is the refusal of a kind in its standard words, for what the

@@ -99,9 +99,10 @@ func TestTextsHaveNothingOfSomebodysMachineInThem(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if bytes.IndexByte(text, 0) >= 0 || !utf8.Valid(text) {
+		if bytes.IndexByte(text, 0) >= 0 || !utf8.Valid(text) || bytes.HasPrefix(text, []byte("// Code generated ")) {
 			continue
 		}
+		text = bytes.ReplaceAll(text, []byte("/home/you/"), nil) // as manuals write it
 		number := 0
 		for line := range strings.Lines(string(text)) {
 			number++
