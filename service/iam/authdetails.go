@@ -182,6 +182,8 @@ func awsDetails(c *service.Call) walk[detail] {
 	}
 }
 
+// policyDetail has the documents of all versions, as many as AWS has made of
+// one of its own (joshlarsen/aws-recon#113).
 func policyDetail(c *service.Call, key string, p managedPolicy) detail {
 	return detail{key, func(out *iam.GetAccountAuthorizationDetailsOutput) {
 		w := wireManaged(c, p, usesOf(c, &c.View.Reader))
