@@ -40,7 +40,7 @@ func WithCall(ctx context.Context, c *Call) context.Context {
 }
 
 // Update changes what is stored, as directory.Update does: change may run
-// several times.
+// several times. The view then shows what was written.
 func (c *Call) Update(ctx context.Context, change func(tx *directory.Tx) error) error {
-	return c.door.Directory.Update(ctx, change)
+	return c.door.Directory.UpdateFrom(ctx, c.View, change)
 }

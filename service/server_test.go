@@ -65,14 +65,36 @@ func openWith(t *testing.T, c rolecall.Config) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.server, h.web = s, httptest.NewServer(s)
+	h.server = s
+	h.web = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.running().ServeHTTP(w, r) }))
 	t.Cleanup(func() {
 		h.web.Close()
-		if err := s.Close(); err != nil {
+		if err := h.running().Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	return h
+}
+
+func (h *house) running() *rolecall.Server {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.server
+}
+
+// reopen closes the service and starts another on the same data.
+func (h *house) reopen(dir string) {
+	h.t.Helper()
+	if err := h.running().Close(); err != nil {
+		h.t.Fatal(err)
+	}
+	s, err := rolecall.New(rolecall.Config{Dir: dir, Now: h.time})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.server = s
 }
 
 func (h *house) time() time.Time {
