@@ -49,17 +49,12 @@ func (s *Server) FirstStart() (FirstStart, bool) {
 // accounts sees to the account that Config names: makes it at the first start,
 // and holds Config against it at every other.
 func (s *Server) accounts(ctx context.Context, c Config) error {
-	view, err := s.dir.View(ctx)
+	account, err := s.existing(ctx, c)
 	if err != nil {
 		return err
 	}
-	defer view.Close()
-	first, ok := firstAccount(&view.Reader)
-	if err := view.Err(); err != nil {
-		return err
-	}
-	if ok {
-		return s.laterStart(ctx, c, view, first)
+	if account != nil {
+		return s.laterStart(ctx, c, account)
 	}
 	if c.MustExist {
 		return fmt.Errorf("%s holds no data: start rolecall serve on it first", c.Dir)
@@ -78,6 +73,29 @@ func (s *Server) accounts(ctx context.Context, c Config) error {
 	return nil
 }
 
+// existing is the account that Config means on a store that was started on
+// before; nil on a new one.
+func (s *Server) existing(ctx context.Context, c Config) (*directory.Account, error) {
+	view, err := s.dir.View(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer view.Close()
+	first, ok := firstAccount(&view.Reader)
+	if err := view.Err(); err != nil || !ok {
+		return nil, err
+	}
+	if c.AccountID.IsZero() {
+		return first, nil
+	}
+	account, ok := view.Account(c.AccountID)
+	if !ok {
+		return nil, errors.Join(view.Err(), fmt.Errorf(
+			"%s holds account %s, not %s: add one with rolecall account create", c.Dir, first.ID, c.AccountID))
+	}
+	return account, nil
+}
+
 func firstAccount(r *directory.Reader) (*directory.Account, bool) {
 	var found *directory.Account
 	for a := range r.Accounts {
@@ -91,27 +109,20 @@ func firstAccount(r *directory.Reader) (*directory.Account, bool) {
 
 // laterStart refuses settings that contradict what the data says: a setting
 // that is silently without effect is worse than none.
-func (s *Server) laterStart(ctx context.Context, c Config, view *directory.View, first *directory.Account) error {
-	account := first
-	if !c.AccountID.IsZero() {
-		a, ok := view.Account(c.AccountID)
-		if !ok {
-			return fmt.Errorf("%s holds account %s, not %s: add one with rolecall account create", c.Dir, first.ID, c.AccountID)
-		}
-		account = a
-	}
+func (s *Server) laterStart(ctx context.Context, c Config, account *directory.Account) error {
 	if c.Admin != (Credentials{}) {
-		if err := s.holds(view, c.Admin); err != nil {
+		if _, err := s.holds(ctx, c.Admin); err != nil {
 			return fmt.Errorf("the admin's access key given: %w", err)
 		}
 	}
 	if c.Root == (Credentials{}) {
 		return nil
 	}
-	if _, ok := view.AccessKey(c.Root.AccessKeyID); ok {
-		if err := s.holds(view, c.Root); err != nil {
-			return fmt.Errorf("the root user's access key given: %w", err)
-		}
+	there, err := s.holds(ctx, c.Root)
+	if there && err != nil {
+		return fmt.Errorf("the root user's access key given: %w", err)
+	}
+	if there {
 		return nil
 	}
 	return s.dir.Update(ctx, func(tx *directory.Tx) error {
@@ -123,20 +134,26 @@ func (s *Server) laterStart(ctx context.Context, c Config, view *directory.View,
 	})
 }
 
-// holds tells whether the data has just this key.
-func (s *Server) holds(view *directory.View, c Credentials) error {
+// holds tells whether the data has a key of that id; the error is nil where
+// its secret is the same too.
+func (s *Server) holds(ctx context.Context, c Credentials) (bool, error) {
+	view, err := s.dir.View(ctx)
+	if err != nil {
+		return true, err
+	}
+	defer view.Close()
 	k, ok := view.AccessKey(c.AccessKeyID)
 	if !ok {
-		return fmt.Errorf("%s is not in the data", c.AccessKeyID)
+		return false, errors.Join(view.Err(), fmt.Errorf("%s is not in the data", c.AccessKeyID))
 	}
 	secret, err := s.keys.OpenSecret(k.ID, k.Sealed)
 	if err != nil {
-		return err
+		return true, err
 	}
 	if subtle.ConstantTimeCompare([]byte(secret), []byte(c.SecretAccessKey)) != 1 {
-		return fmt.Errorf("%s has another secret in the data", c.AccessKeyID)
+		return true, fmt.Errorf("%s has another secret in the data", c.AccessKeyID)
 	}
-	return nil
+	return true, nil
 }
 
 // CreateAccount adds an account with its user admin, and answers that user's

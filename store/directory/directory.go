@@ -43,6 +43,30 @@ func (d *Directory) View(ctx context.Context) (*View, error) {
 // Close ends the reading.
 func (v *View) Close() { v.snap.Close() }
 
+// UpdateFrom is Update for somebody who has a view open. A store may have to
+// wait for open views before it can grow, so the view is closed meanwhile; it
+// then goes on at the newest revision, which has what was written.
+func (d *Directory) UpdateFrom(ctx context.Context, v *View, change func(tx *Tx) error) error {
+	v.Close()
+	err := d.Update(ctx, change)
+	snap, failed := d.store.Read(context.WithoutCancel(ctx))
+	if failed != nil {
+		v.snap = noSnapshot{}
+		v.err = errors.Join(v.err, fmt.Errorf("open a view: %w", failed))
+		return errors.Join(err, failed)
+	}
+	v.snap = snap
+	return err
+}
+
+// noSnapshot stands in for one that could not be opened. Nobody reads it: the
+// reader that has it has failed.
+type noSnapshot struct{ store.Snapshot }
+
+func (noSnapshot) Revision() int64 { return 0 }
+
+func (noSnapshot) Close() {}
+
 // Update runs change in a transaction and commits what it wrote, durably, if
 // nothing that it read was changed meanwhile; else it runs change again, so
 // change must do nothing but read and write through tx. An error of change

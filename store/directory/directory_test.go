@@ -341,6 +341,51 @@ func TestAStoreThatFailsIsNotOneThatHoldsNothing(t *testing.T) {
 	}
 }
 
+// closingStore counts the snapshots that are open.
+type closingStore struct {
+	store.Engine
+	open *int
+}
+
+func (c closingStore) Read(ctx context.Context) (store.Snapshot, error) {
+	s, err := c.Engine.Read(ctx)
+	*c.open++
+	return closingSnapshot{s, c.open}, err
+}
+
+func (c closingStore) Txn(ctx context.Context, t store.Txn) (store.Result, error) {
+	if *c.open > 0 {
+		return store.Result{}, errors.New("a snapshot is open, and the store may have to wait for it")
+	}
+	return c.Engine.Txn(ctx, t)
+}
+
+type closingSnapshot struct {
+	store.Snapshot
+	open *int
+}
+
+func (c closingSnapshot) Close() {
+	*c.open--
+	c.Snapshot.Close()
+}
+
+func TestAnUpdateFromAViewWaitsForNoViewAndShowsItsWrite(t *testing.T) {
+	s := must(bolt.Open(bolt.Options{Ephemeral: true}))
+	defer s.Close()
+	d := directory.New(closingStore{s, new(int)})
+	v := must(d.View(t.Context()))
+	defer v.Close()
+	before := v.Revision()
+	u := &directory.User{Entity: entity(arn.UserPrefix, "alice")}
+	if err := d.UpdateFrom(t.Context(), v, func(tx *directory.Tx) error { tx.CreateUser(u); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := v.User(account, "alice"); !ok || v.Revision() <= before {
+		t.Errorf("at revision %d, begun at %d, the view finds the user: %v", v.Revision(), before, ok)
+	}
+}
+
 // lossyStore has lost the documents of groups.
 type lossyStore struct{ store.Engine }
 
