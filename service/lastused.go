@@ -20,7 +20,7 @@ const usesPerWrite = 50
 type lastUsed struct {
 	dir  *directory.Directory
 	log  *slog.Logger
-	stop chan struct{}
+	stop func()
 	done chan struct{}
 
 	mu   sync.Mutex
@@ -28,11 +28,9 @@ type lastUsed struct {
 }
 
 func newLastUsed(dir *directory.Directory, log *slog.Logger) *lastUsed {
-	l := &lastUsed{
-		dir: dir, log: log, uses: make(map[string]directory.LastUsed),
-		stop: make(chan struct{}), done: make(chan struct{}),
-	}
-	go l.run()
+	ctx, stop := context.WithCancel(context.Background())
+	l := &lastUsed{dir: dir, log: log, stop: stop, done: make(chan struct{}), uses: make(map[string]directory.LastUsed)}
+	go l.run(ctx)
 	return l
 }
 
@@ -53,7 +51,7 @@ func (l *lastUsed) of(key string) (directory.LastUsed, bool) {
 	return use, ok
 }
 
-func (l *lastUsed) run() {
+func (l *lastUsed) run(ctx context.Context) {
 	defer close(l.done)
 	tick := time.NewTicker(writeDown)
 	defer tick.Stop()
@@ -63,14 +61,14 @@ func (l *lastUsed) run() {
 			if err := l.flush(); err != nil {
 				l.log.Error("write down the last use of access keys", "error", err)
 			}
-		case <-l.stop:
+		case <-ctx.Done():
 			return
 		}
 	}
 }
 
 func (l *lastUsed) close() error {
-	close(l.stop)
+	l.stop()
 	<-l.done
 	return l.flush()
 }
