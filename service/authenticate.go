@@ -32,8 +32,7 @@ type claim struct {
 	refusal *sigv4.Error // why it cannot be true
 }
 
-// claim reads the signature and looks its access key up, before anything of
-// the body is read.
+// claim reads the signature and looks its access key up.
 func (x *exchange) claim(view *directory.View) (*claim, error) {
 	auth, err := sigv4.Parse(x.r)
 	c := &claim{Authorization: auth}
@@ -132,11 +131,19 @@ func owner(view *directory.View, account arn.AccountID, id, partition string) (*
 	}, true
 }
 
-// body reads the request's body, at most as much as such a sender may send.
-func (x *exchange) body(c *claim) ([]byte, error) {
+// body reads the request's body, at most as much as such a sender may send. No
+// view is open meanwhile: clients may be slow, and a store that grows waits for
+// open views.
+func (x *exchange) body() ([]byte, error) {
 	limit := int64(maxStrangerBody)
-	if c.refusal == nil {
-		limit = maxBody
+	if x.r.ContentLength < 0 || x.r.ContentLength > limit {
+		known, err := x.known()
+		if err != nil {
+			return nil, err
+		}
+		if known {
+			limit = maxBody
+		}
 	}
 	if x.r.ContentLength > limit {
 		return nil, tooLarge()
@@ -149,6 +156,18 @@ func (x *exchange) body(c *claim) ([]byte, error) {
 		return nil, tooLarge()
 	}
 	return body, nil
+}
+
+// known tells whether the request carries an access key that may sign. That it
+// did sign is yet to be shown.
+func (x *exchange) known() (bool, error) {
+	view, err := x.door.Directory.View(x.r.Context())
+	if err != nil {
+		return false, err
+	}
+	defer view.Close()
+	c, err := x.claim(view)
+	return err == nil && c.refusal == nil, err
 }
 
 func tooLarge() error {

@@ -127,16 +127,16 @@ func (x *exchange) name() string {
 
 // serve takes a request through the door: who, what, may they, do.
 func (x *exchange) serve() (any, error) {
+	body, err := x.body()
+	if err != nil {
+		return nil, err
+	}
 	view, err := x.door.Directory.View(x.r.Context())
 	if err != nil {
 		return nil, err
 	}
 	defer view.Close()
 	claim, err := x.claim(view)
-	if err != nil {
-		return nil, err
-	}
-	body, err := x.body(claim)
 	if err != nil {
 		return nil, err
 	}
