@@ -2,13 +2,12 @@ package iam
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/rolecall-iam/rolecall/api/iam"
 	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/authn/session"
 	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
@@ -133,7 +132,7 @@ func (s *Service) newKey(c *service.Call) (*directory.AccessKey, string, error) 
 	if err != nil {
 		return nil, "", err
 	}
-	secret, err := newSecret(c.Rand)
+	secret, err := session.NewSecret(c.Rand)
 	if err != nil {
 		return nil, "", err
 	}
@@ -144,18 +143,6 @@ func (s *Service) newKey(c *service.Call) (*directory.AccessKey, string, error) 
 	return &directory.AccessKey{
 		ID: id, Account: c.Account, Sealed: sealed, Active: true, Created: second(c.Now),
 	}, secret, nil
-}
-
-// newSecret makes a secret access key: forty characters of base64, as AWS's
-// are.
-//
-// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
-func newSecret(rand io.Reader) (string, error) {
-	var b [30]byte
-	if _, err := io.ReadFull(rand, b[:]); err != nil {
-		return "", fmt.Errorf("make a secret access key: %w", err)
-	}
-	return base64.StdEncoding.EncodeToString(b[:]), nil
 }
 
 // UpdateAccessKey turns a key on or off.
