@@ -3,6 +3,7 @@ package authz
 import (
 	"iter"
 	"strings"
+	"unicode/utf8"
 )
 
 // Context is the condition keys of a request. Names are compared without
@@ -17,6 +18,7 @@ type Context struct{ keys []contextKey }
 
 // contextKey is one key: a single value in one, or several in many.
 type contextKey struct {
+	hash  uint64 // of the name, without regard to case
 	name  string
 	one   string
 	many  []string
@@ -33,8 +35,9 @@ func (c *Context) SetMany(name string, values ...string) {
 }
 
 func (c *Context) put(k contextKey) {
+	k.hash = foldHash(k.name)
 	for i := range c.keys {
-		if strings.EqualFold(c.keys[i].name, k.name) {
+		if c.keys[i].hash == k.hash && sameKey(c.keys[i].name, k.name) {
 			c.keys[i] = k
 			return
 		}
@@ -81,7 +84,7 @@ func (c Context) Clone() Context {
 func (c *Context) find(name string) *contextKey {
 	for i := range c.keys {
 		k := &c.keys[i]
-		if k.name == name || strings.EqualFold(k.name, name) {
+		if sameKey(k.name, name) {
 			return k
 		}
 	}
@@ -102,4 +105,17 @@ func (k *contextKey) at(i int) string {
 		return k.many[i]
 	}
 	return k.one
+}
+
+// sameKey compares the names of keys. Most differ in their last letter, which
+// settles it; a letter beyond ASCII may equal one of another length.
+func sameKey(a, b string) bool {
+	if a == "" || b == "" {
+		return a == b
+	}
+	x, y := a[len(a)-1], b[len(b)-1]
+	if x|0x20 != y|0x20 && x < utf8.RuneSelf && y < utf8.RuneSelf {
+		return false
+	}
+	return strings.EqualFold(a, b)
 }
