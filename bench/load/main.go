@@ -123,5 +123,6 @@ func command(program string, args ...string) *exec.Cmd {
 	cmd.Env = []string{"HOME=" + os.TempDir(),
 		"ROLECALL_ADMIN_ACCESS_KEY_ID=" + admin.AccessKeyID, "ROLECALL_ADMIN_SECRET_ACCESS_KEY=" + admin.SecretAccessKey}
 	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = dieWithUs()
 	return cmd
 }

@@ -51,6 +51,7 @@ func startBare(self string) (*process, error) {
 	}
 	cmd := exec.Command(self, "-bare", address)
 	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = dieWithUs()
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -62,6 +63,9 @@ func startBare(self string) (*process, error) {
 	}
 	return p, conn.Close()
 }
+
+// dieWithUs ends a measured process when this one dies, however it does.
+func dieWithUs() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }
 
 func freeAddress() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
