@@ -5,6 +5,8 @@ import "strings"
 // AccessDeniedMessage is what AWS answers to a denied request: who may not do
 // what, and of one type of policy that it does not allow or denies.
 //
+// A request without a resource is denied without naming one.
+//
 // Who is neither of the resource's account nor of its organization is not
 // told why, and by S3 nothing at all.
 //
@@ -23,7 +25,7 @@ func AccessDeniedMessage(r Request, d Decision) string {
 	}
 	text := "User: " + callerName(r.Principal) + " is not authorized to perform: " + r.Action
 	switch {
-	case s3 && strings.EqualFold(operation, "ListAllMyBuckets"):
+	case r.Resource == "", s3 && strings.EqualFold(operation, "ListAllMyBuckets"):
 	case s3:
 		text += ` on resource: "` + r.Resource + `"`
 	default:

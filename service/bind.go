@@ -14,6 +14,7 @@ type Need struct {
 	Action   string // such as "sts:TagSession"; "" for the operation's own
 	Resource string // an ARN; "" where the action has no resource types
 	Shown    string // how a denial names the resource, such as "role Deploy"; "" as Resource
+	Unnamed  bool   // a denial names no resource
 
 	// Owner is the account of the resource; the zero value is the caller's.
 	Owner arn.AccountID

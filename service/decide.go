@@ -23,28 +23,40 @@ func (c *Call) authorize(op Operation, in any) error {
 		return accessDenied("Access Denied")
 	}
 	policies, keys := c.policies(), c.conditionKeys()
-	for _, need := range needs {
-		request := c.request(op.Model, need, keys)
+	for i, need := range needs {
+		own := keys
+		if i < len(needs)-1 {
+			own = keys.Clone()
+		}
+		request := c.request(op.Model, need, own)
 		policies.Resource = trustPolicy(need)
 		decision := authz.Decide(request, policies)
 		if err := c.View.Err(); err != nil {
 			return err
 		}
 		if !decision.Allowed {
-			if need.Shown != "" {
-				request.Resource = need.Shown
-			}
-			return accessDenied(authz.AccessDeniedMessage(request, decision))
+			return need.denied(request, decision)
 		}
 	}
 	return nil
+}
+
+// denied words the refusal of a need.
+func (n Need) denied(r authz.Request, d authz.Decision) error {
+	switch {
+	case n.Unnamed:
+		r.Resource = ""
+	case n.Shown != "":
+		r.Resource = n.Shown
+	}
+	return accessDenied(authz.AccessDeniedMessage(r, d))
 }
 
 func accessDenied(message string) error {
 	return &wire.Error{Code: "AccessDenied", Status: http.StatusForbidden, Message: message}
 }
 
-// request is one need as a question.
+// request is one need as a question. The condition keys are its own to add to.
 func (c *Call) request(op *api.Operation, n Need, keys authz.Context) authz.Request {
 	r := authz.Request{
 		Principal:       c.Caller.Principal,
@@ -61,7 +73,7 @@ func (c *Call) request(op *api.Operation, n Need, keys authz.Context) authz.Requ
 	if r.ResourceAccount.IsZero() {
 		r.ResourceAccount = c.Account
 	}
-	r.Context = addNeed(keys.Clone(), n, r.ResourceAccount)
+	r.Context = addNeed(keys, n, r.ResourceAccount)
 	return r
 }
 

@@ -115,7 +115,7 @@ func TestNoOperationIsDoneForAUserWithoutPermissions(t *testing.T) {
 			check(t, a, refusal{})
 		case a.status != http.StatusForbidden || a.code != "AccessDenied":
 			t.Errorf("%s: %d %s", action(op), a.status, a)
-		case !strings.HasPrefix(a.message, "User: arn:aws:iam::"+account+":user/nobody is not authorized to perform: "+action(op)+" on resource: "),
+		case !strings.HasPrefix(a.message, "User: arn:aws:iam::"+account+":user/nobody is not authorized to perform: "+action(op)+" "),
 			!strings.HasSuffix(a.message, " because no identity-based policy allows the "+action(op)+" action"):
 			t.Errorf("%s: %s", action(op), a.message)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/rolecall-iam/rolecall/api/sts"
 	"github.com/rolecall-iam/rolecall/arn"
@@ -90,18 +91,17 @@ func roleSession(c *service.Call, role *directory.Role, in *sts.AssumeRoleInput)
 	if c.Caller.Temporary() {
 		made.ChainDepth = c.Caller.Session.ChainDepth + 1
 	}
-	plain := len(in.Policy)
+	plain := utf8.RuneCountInString(in.Policy)
 	for _, p := range in.PolicyArns {
 		named := c.PolicyByARN(p.Arn)
-		if named.Document == nil || !usableBy(role, p.Arn) {
+		if named.Document == nil || !usableBy(c, role, p.Arn) {
 			return made, invalidARN(p.Arn)
 		}
 		made.PolicyARNs = append(made.PolicyARNs, p.Arn)
-		plain += len(p.Arn)
+		plain += utf8.RuneCountInString(p.Arn)
 	}
 	if plain > maxPolicyText {
-		return made, packedTooLarge(fmt.Sprintf(
-			"Packed policy consumes %d%% of allotted space, please use smaller policy.", plain*100/maxPolicyText))
+		return made, policyTooLarge((plain*100 + maxPolicyText - 1) / maxPolicyText)
 	}
 	return made, nil
 }
@@ -115,9 +115,9 @@ func packedSize(s session.Session) (*int32, error) {
 	packed := session.PackedSize(s.Policy, s.PolicyARNs, s.Tags)
 	switch {
 	case packed.Tags > 100:
-		return nil, packedTooLarge(fmt.Sprintf("Packed size of session tags consumes %d%% of allotted space.", packed.Tags))
+		return nil, tagsTooLarge(packed.Tags)
 	case packed.Policy > 100:
-		return nil, packedTooLarge(fmt.Sprintf("Packed policy consumes %d%% of allotted space, please use smaller policy.", packed.Policy))
+		return nil, policyTooLarge(packed.Policy)
 	}
 	percent := int32(packed.Percent())
 	return &percent, nil
@@ -125,14 +125,14 @@ func packedSize(s session.Session) (*int32, error) {
 
 func sealError(err error) error {
 	if errors.Is(err, session.ErrTooLarge) {
-		return packedTooLarge("Packed policy consumes 101% of allotted space, please use smaller policy.")
+		return sessionTooLarge()
 	}
 	return err
 }
 
 // usableBy tells whether a managed policy may narrow sessions of the role:
-// AWS's own, and those of the role's account.
-func usableBy(role *directory.Role, name string) bool {
+// AWS's own, and those of the role's account, in the call's partition.
+func usableBy(c *service.Call, role *directory.Role, name string) bool {
 	a, err := arn.Parse(name)
-	return err == nil && (a.Account == "aws" || a.Account == role.Account.String())
+	return err == nil && a.Partition == c.Partition && (a.Account == "aws" || a.Account == role.Account.String())
 }

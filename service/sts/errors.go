@@ -80,6 +80,16 @@ func sessionCredentials(operation string) error {
 	return accessDenied("Cannot call " + operation + " with session credentials")
 }
 
+func tagsTooLarge(percent int) error {
+	return packedTooLarge(fmt.Sprintf("Packed size of session tags consumes %d%% of allotted space.", percent))
+}
+
+func policyTooLarge(percent int) error {
+	return packedTooLarge(fmt.Sprintf("Packed policy consumes %d%% of allotted space, please use smaller policy.", percent))
+}
+
+func sessionTooLarge() error { return packedTooLarge("Serialized token too large for session") }
+
 func packedTooLarge(message string) error {
 	return &wire.Error{Code: "PackedPolicyTooLarge", Status: http.StatusBadRequest, Message: message}
 }

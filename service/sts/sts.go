@@ -29,7 +29,7 @@ func (s *Service) Operations() []service.Operation {
 		service.Check(service.Bind(sts.AssumeRole, assumeNeeds, s.AssumeRole), checkAssume),
 		service.BindOpen(sts.GetCallerIdentity, s.GetCallerIdentity),
 		service.BindOpen(sts.GetSessionToken, s.GetSessionToken),
-		service.Bind(sts.GetAccessKeyInfo, service.Always, s.GetAccessKeyInfo),
+		service.Bind(sts.GetAccessKeyInfo, keyInfoNeeds, s.GetAccessKeyInfo),
 	}
 }
 
@@ -41,6 +41,12 @@ func (s *Service) GetCallerIdentity(ctx context.Context, _ *sts.GetCallerIdentit
 	c := service.CallOf(ctx)
 	account, id, name := c.Account.String(), c.Caller.UserID, c.Caller.ARN()
 	return &sts.GetCallerIdentityOutput{Account: &account, UserId: &id, Arn: name}, nil
+}
+
+// keyInfoNeeds is its action alone. A denial of it names no resource, as it is
+// quoted in write-ups of the puzzle "Hacky Easter 2023".
+func keyInfoNeeds(*service.Call, *sts.GetAccessKeyInfoInput) []service.Need {
+	return []service.Need{{Unnamed: true}}
 }
 
 // GetAccessKeyInfo tells which account an access key id belongs to. Key ids
