@@ -131,7 +131,7 @@ func roleDetails(c *service.Call) walk[detail] {
 					Arn: role.ARN(c.Partition), RoleId: role.ID, RoleName: role.Name, Path: role.Path, CreateDate: role.Created,
 					AssumeRolePolicyDocument: escape(c.View.ShownTrust(role, c.Partition)),
 					AttachedManagedPolicies:  attachedPolicies(c, &c.View.Reader, &role.Entity, ""),
-					InstanceProfileList:      []iam.InstanceProfile{},
+					InstanceProfileList:      wireProfiles(c, role),
 					PermissionsBoundary:      wireBoundary(c, &c.View.Reader, &role.Entity),
 					RoleLastUsed:             &iam.RoleLastUsed{},
 					RolePolicyList:           inlineDetails(&role.Entity),

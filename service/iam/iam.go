@@ -28,5 +28,6 @@ func (s *Service) Operations() []service.Operation {
 		s.keyOperations(),
 		s.accountOperations(),
 		s.policyOperations(),
+		s.profileOperations(),
 	)
 }

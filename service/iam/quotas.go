@@ -21,6 +21,9 @@ const (
 	versionsPerPolicy  quota = "VersionsPerPolicy"
 	tagsPerPolicy      quota = "TagsPerPolicy"
 	policySize         quota = "PolicySize"
+	profilesPerAccount quota = "InstanceProfilesPerAccount"
+	rolesPerProfile    quota = "InstanceSessionsPerInstanceProfile"
+	tagsPerProfile     quota = "TagsPerInstanceProfile"
 )
 
 // limit is how many there may be: AWS's default for an account that asked for
@@ -33,16 +36,18 @@ func (q quota) limit() int {
 		return 5000
 	case groupsPerAccount:
 		return 300
-	case rolesPerAccount:
+	case rolesPerAccount, profilesPerAccount:
 		return 1000
 	case policiesPerAccount:
 		return 1500
 	case groupsPerUser, policiesPerUser, policiesPerGroup, policiesPerRole:
 		return 10
-	case tagsPerUser, tagsPerRole, tagsPerPolicy:
+	case tagsPerUser, tagsPerRole, tagsPerPolicy, tagsPerProfile:
 		return 50
 	case versionsPerPolicy:
 		return 5
+	case rolesPerProfile:
+		return 1
 	case accessKeysPerUser:
 		return 2
 	case aclSizePerRole: // characters of a trust policy without white space

@@ -156,13 +156,17 @@ func (s *Service) UpdateAssumeRolePolicy(ctx context.Context, in *iam.UpdateAssu
 	})
 }
 
-// DeleteRole removes a role without policies. Its sessions end with it.
+// DeleteRole removes a role without policies that is in no instance profile.
+// Its sessions end with it.
 func (s *Service) DeleteRole(ctx context.Context, in *iam.DeleteRoleInput) (*iam.DeleteRoleOutput, error) {
 	c := service.CallOf(ctx)
 	return &iam.DeleteRoleOutput{}, c.Update(ctx, func(tx *directory.Tx) error {
 		role, ok := tx.Role(c.Account, in.RoleName)
 		if !ok {
 			return noSuchRole(in.RoleName)
+		}
+		if len(profilesOf(&tx.Reader, role)) > 0 {
+			return mustRemoveRoles()
 		}
 		if err := mustHaveNoPolicies(&role.Entity); err != nil {
 			return err

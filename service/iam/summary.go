@@ -19,13 +19,14 @@ func (s *Service) GetAccountSummary(ctx context.Context, _ *iam.GetAccountSummar
 	users, groups, roles, policies := c.View.Count(c.Account)
 	for entry, n := range map[string]int{
 		"Users": users, "Groups": groups, "Roles": roles, "Policies": policies,
+		"InstanceProfiles":         c.View.CountInstanceProfiles(c.Account),
 		"PolicyVersionsInUse":      countVersions(c),
 		"AccountAccessKeysPresent": rootKeys(c),
 	} {
 		summary[entry] = int32(n)
 	}
 	for _, entry := range [...]string{
-		"AccountMFAEnabled", "AccountPasswordPresent", "AccountSigningCertificatesPresent", "InstanceProfiles",
+		"AccountMFAEnabled", "AccountPasswordPresent", "AccountSigningCertificatesPresent",
 		"MFADevices", "MFADevicesInUse", "Providers", "ServerCertificates",
 	} {
 		summary[entry] = 0
@@ -44,7 +45,7 @@ func summaryQuotas() map[string]int32 {
 		"GroupPolicySizeQuota":            groupInlineSize,
 		"GroupsPerUserQuota":              int32(groupsPerUser.limit()),
 		"GroupsQuota":                     int32(groupsPerAccount.limit()),
-		"InstanceProfilesQuota":           1000,
+		"InstanceProfilesQuota":           int32(profilesPerAccount.limit()),
 		"PoliciesQuota":                   int32(policiesPerAccount.limit()),
 		"PolicySizeQuota":                 int32(policySize.limit()),
 		"PolicyVersionsInUseQuota":        10000,
