@@ -9,7 +9,8 @@ import (
 
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 // for the numbers; for the words recorded answers (AccessKeysPerUser) and
-// kubeflow/dashboard#29 (ACLSizePerRole).
+// kubeflow/dashboard#29 (ACLSizePerRole) and ansible/workshops#1801
+// (InstanceProfilesPerAccount).
 func TestQuotasAreAWSsDefaultsInAWSsWords(t *testing.T) {
 	cases := []struct {
 		quota quota
@@ -30,6 +31,9 @@ func TestQuotasAreAWSsDefaultsInAWSsWords(t *testing.T) {
 		{"TagsPerPolicy", 50},
 		{"ACLSizePerRole", 2048},
 		{"PolicySize", 6144},
+		{"InstanceProfilesPerAccount", 1000},
+		{"InstanceSessionsPerInstanceProfile", 1},
+		{"TagsPerInstanceProfile", 50},
 	}
 	for _, c := range cases {
 		err, ok := overQuota(c.quota).(*wire.Error)

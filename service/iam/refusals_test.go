@@ -3,7 +3,6 @@ package iam_test
 import (
 	"context"
 	"net/url"
-	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -24,11 +23,7 @@ func TestRefusalsOfEntities(t *testing.T) {
 	taken := func(kind, name string) refusal {
 		return refusal{409, "EntityAlreadyExists", kind + " with name " + name + " already exists."}
 	}
-	cases := []struct {
-		rule, action string
-		parameters   string
-		want         refusal
-	}{
+	cases := []refused{
 		{"a user's name is taken in whatever case (recorded: create-duplicate-user-error)", "CreateUser", "UserName=Mallory", taken("User", "Mallory")},
 		{"a new name is taken", "UpdateUser", "UserName=mallory&NewUserName=ADMIN", taken("User", "ADMIN")},
 		{"a group's name is taken (recorded: create-group-duplicate)", "CreateGroup", "GroupName=OPS", taken("Group", "OPS")},
@@ -72,18 +67,5 @@ func TestRefusalsOfEntities(t *testing.T) {
 			"RoleName=AWSServiceRoleForECS&Path=/aws-service-role/ecs.amazonaws.com/&AssumeRolePolicyDocument=" + url.QueryEscape(trustAccount),
 			refusal{400, "InvalidInput", "The path /aws-service-role/ecs.amazonaws.com/ is reserved for roles that AWS creates."}},
 	}
-	for _, c := range cases {
-		t.Run(c.rule, func(t *testing.T) {
-			form, err := url.ParseQuery(c.parameters)
-			if err != nil {
-				t.Fatal(err)
-			}
-			form.Set("Action", c.action)
-			status, body := h.post(form)
-			code, message := "<Code>"+c.want.Code+"</Code>", "<Message>"+c.want.Message+"</Message>"
-			if status != c.want.Status || !strings.Contains(body, code) || !strings.Contains(body, message) {
-				t.Errorf("%d %s\nwant %+v", status, body, c.want)
-			}
-		})
-	}
+	h.refused(cases)
 }
