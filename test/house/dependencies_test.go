@@ -17,18 +17,19 @@ import (
 //	arn <- policy <- authz      arn <- authn      arn, policy <- store
 //	api <- wire                 all of those <- service <- rolecall <- cmd
 var mayImport = map[string][]string{
-	"arn":      {},
-	"policy":   {"arn"},
-	"authz":    {"arn", "policy"},
-	"authn":    {"arn"},
-	"store":    {"arn", "policy"},
-	"api":      {},
-	"wire":     {"api"},
-	"service":  {"arn", "policy", "authz", "authn", "store", "api", "wire"},
-	"rolecall": {"arn", "policy", "authz", "authn", "store", "api", "wire", "service"},
-	"cmd":      {"arn", "policy", "authz", "authn", "store", "api", "wire", "service", "rolecall"},
-	"bench":    {"arn", "policy", "authz", "authn", "store", "api", "wire", "service", "rolecall"},
-	"test":     {"arn", "policy", "authz", "authn", "store", "api", "wire", "service", "rolecall"},
+	"arn":         {},
+	"policy":      {"arn"},
+	"authz":       {"arn", "policy"},
+	"authn":       {"arn"},
+	"conformance": {"arn", "policy", "authz"},
+	"store":       {"arn", "policy"},
+	"api":         {},
+	"wire":        {"api"},
+	"service":     {"arn", "policy", "authz", "authn", "store", "api", "wire"},
+	"rolecall":    {"arn", "policy", "authz", "authn", "store", "api", "wire", "service"},
+	"cmd":         {"arn", "policy", "authz", "conformance", "authn", "store", "api", "wire", "service", "rolecall"},
+	"bench":       {"arn", "policy", "authz", "authn", "store", "api", "wire", "service", "rolecall"},
+	"test":        {"arn", "policy", "authz", "authn", "store", "api", "wire", "service", "rolecall"},
 }
 
 // clients are modules that only _test.go files import: AWS's SDK is there to
