@@ -55,12 +55,14 @@ func throughDir(dir string, use func(path string) error) error {
 }
 
 // controlHandler serves what the commands ask of a running server.
-func controlHandler(s *rolecall.Server, endpoint, region string) http.Handler {
+func controlHandler(s *rolecall.Server, env environment) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /env", func(w http.ResponseWriter, r *http.Request) {
 		account, _ := arn.ParseAccountID(r.FormValue("account"))
 		keys, err := s.AdminCredentials(r.Context(), account)
-		answer(w, environment{endpoint, region, keys}, err)
+		mine := env
+		mine.Credentials = keys
+		answer(w, mine, err)
 	})
 	mux.HandleFunc("POST /account", func(w http.ResponseWriter, r *http.Request) {
 		var in rolecall.NewAccount

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"strings"
 
 	"github.com/rolecall-iam/rolecall"
 )
@@ -13,6 +14,7 @@ import (
 // environment is what a client needs to reach a server as its first user.
 type environment struct {
 	Endpoint    string               `json:"endpoint"`
+	DataPath    string               `json:"dataPath,omitempty"` // for clients that do not know AWS_ENDPOINT_URL
 	Region      string               `json:"region"`
 	Credentials rolecall.Credentials `json:"credentials"`
 }
@@ -20,10 +22,22 @@ type environment struct {
 // lines are the export lines. AWS_DEFAULT_REGION is for version 1 of the aws
 // CLI, AWS_REGION for everyone else.
 func (e environment) lines() []string {
+	reach := fmt.Sprintf("export AWS_ENDPOINT_URL=%s AWS_REGION=%s AWS_DEFAULT_REGION=%s", e.Endpoint, e.Region, e.Region)
+	if e.DataPath != "" {
+		reach += " AWS_DATA_PATH=" + shellWord(e.DataPath)
+	}
 	return []string{
-		fmt.Sprintf("export AWS_ENDPOINT_URL=%s AWS_REGION=%s AWS_DEFAULT_REGION=%s", e.Endpoint, e.Region, e.Region),
+		reach,
 		fmt.Sprintf("export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s", e.Credentials.AccessKeyID, e.Credentials.SecretAccessKey),
 	}
+}
+
+// shellWord is s as a shell takes it for one word.
+func shellWord(s string) string {
+	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:@%") == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // envCommand is rolecall env.
@@ -59,8 +73,8 @@ func (c *envCommand) Run(stdout io.Writer) error {
 }
 
 // printBanner tells where the server is and what to paste.
-func printBanner(w io.Writer, s *rolecall.Server, endpoint, region, dir string) error {
-	fmt.Fprintf(w, "rolecall serves IAM and STS at %s\n", endpoint)
+func printBanner(w io.Writer, s *rolecall.Server, env environment, dir string) error {
+	fmt.Fprintf(w, "rolecall serves IAM and STS at %s\n", env.Endpoint)
 	fmt.Fprintf(w, "mode     enforcing: every signature is checked, every call is decided\n")
 	if dir == "" {
 		fmt.Fprintf(w, "data     in memory; gone when this process ends\n")
@@ -74,7 +88,8 @@ func printBanner(w io.Writer, s *rolecall.Server, endpoint, region, dir string) 
 	}
 	fmt.Fprintf(w, "account  %s, with the user admin (AdministratorAccess); its secret is shown this once\n", first.AccountID)
 	fmt.Fprintf(w, "\nPaste into another shell:\n\n")
-	for _, line := range (environment{endpoint, region, first.Credentials}).lines() {
+	env.Credentials = first.Credentials
+	for _, line := range env.lines() {
 		fmt.Fprintf(w, "  %s\n", line)
 	}
 	_, err := fmt.Fprintf(w, "  aws sts get-caller-identity\n\n")

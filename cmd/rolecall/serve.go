@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -69,22 +70,26 @@ func (c *serveCommand) Run(stdout io.Writer) error {
 }
 
 func (c *serveCommand) listenAndServe(ctx context.Context, server *rolecall.Server, listener net.Listener, dir string, stdout io.Writer) error {
-	endpoint := "http://" + shownAddress(listener.Addr())
+	env := environment{Endpoint: "http://" + shownAddress(listener.Addr()), Region: c.Region}
 	main := httpServer(server)
 	failed := make(chan error, 2)
 	go func() { failed <- main.Serve(listener) }()
 	if dir != "" {
+		env.DataPath = filepath.Join(dir, cliData)
+		if err := writeCLIData(dir, env.Endpoint); err != nil {
+			return err
+		}
 		control, err := listenControl(dir)
 		if err != nil {
 			return err
 		}
 		defer control.Close()
-		hs := httpServer(controlHandler(server, endpoint, c.Region))
+		hs := httpServer(controlHandler(server, env))
 		hs.WriteTimeout = 0 // a backup takes as long as it takes
 		go func() { failed <- hs.Serve(control) }()
 		defer hs.Close()
 	}
-	if err := printBanner(stdout, server, endpoint, c.Region, dir); err != nil {
+	if err := printBanner(stdout, server, env, dir); err != nil {
 		return err
 	}
 	select {

@@ -67,7 +67,7 @@ func clientEnvironment(home string) []string {
 	vars := []string{
 		"PATH=" + filepath.Dir(binary) + string(os.PathListSeparator) + os.Getenv("PATH"),
 		"HOME=" + home,
-		"AWS_PAGER=", "AWS_EC2_METADATA_DISABLED=true", "AWS_MAX_ATTEMPTS=1",
+		"AWS_PAGER=", "AWS_EC2_METADATA_DISABLED=true",
 		"AWS_DEFAULT_OUTPUT=json",
 	}
 	if user, err := os.UserHomeDir(); err == nil && os.Getenv("PYENV_ROOT") == "" {

@@ -92,7 +92,10 @@ func become(ts *testscript.TestScript, _ bool, _ []string) {
 func saveProfile(ts *testscript.TestScript, _ bool, _ []string) {
 	text := "[saml]\naws_access_key_id = " + ts.Getenv("AWS_ACCESS_KEY_ID") +
 		"\naws_secret_access_key = " + ts.Getenv("AWS_SECRET_ACCESS_KEY") +
-		"\naws_session_token = " + ts.Getenv("AWS_SESSION_TOKEN") + "\n"
+		"\n"
+	if token := ts.Getenv("AWS_SESSION_TOKEN"); token != "" {
+		text += "aws_session_token = " + token + "\n"
+	}
 	ts.Check(os.MkdirAll(ts.MkAbs(".aws"), 0o700))
 	ts.Check(os.WriteFile(ts.MkAbs(".aws/credentials"), []byte(text), 0o600))
 	ts.Setenv("AWS_SHARED_CREDENTIALS_FILE", ts.MkAbs(".aws/credentials"))
