@@ -14,13 +14,14 @@ import (
 // commands is the command line. Every flag of serve is also an environment
 // variable.
 type commands struct {
-	Serve   serveCommand   `cmd:"" help:"Serve on one address."`
-	Env     envCommand     `cmd:"" help:"Print the export lines for the server that runs on the data directory."`
-	Account accountCommand `cmd:"" help:"Accounts."`
-	Keys    keysCommand    `cmd:"" help:"The keys that seal sessions and stored secrets."`
-	Backup  backupCommand  `cmd:"" help:"Copy the data to a file, also while the server runs."`
-	Restore restoreCommand `cmd:"" help:"Lay a copy into a data directory that holds none."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve       serveCommand       `cmd:"" help:"Serve on one address."`
+	Env         envCommand         `cmd:"" help:"Print the export lines for the server that runs on the data directory."`
+	Account     accountCommand     `cmd:"" help:"Accounts."`
+	Keys        keysCommand        `cmd:"" help:"The keys that seal sessions and stored secrets."`
+	Backup      backupCommand      `cmd:"" help:"Copy the data to a file, also while the server runs."`
+	Restore     restoreCommand     `cmd:"" help:"Lay a copy into a data directory that holds none."`
+	Conformance conformanceCommand `cmd:"" help:"Hold cases of how AWS decides against this engine."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
 // dataFlag is shared by all commands that need the data directory.
