@@ -111,14 +111,14 @@ func firstAccount(r *directory.Reader) (*directory.Account, bool) {
 // that is silently without effect is worse than none.
 func (s *Server) laterStart(ctx context.Context, c Config, account *directory.Account) error {
 	if c.Admin != (Credentials{}) {
-		if _, err := s.holds(ctx, c.Admin); err != nil {
+		if _, err := s.holds(ctx, account.ID, false, c.Admin); err != nil {
 			return fmt.Errorf("the admin's access key given: %w", err)
 		}
 	}
 	if c.Root == (Credentials{}) {
 		return nil
 	}
-	there, err := s.holds(ctx, c.Root)
+	there, err := s.holds(ctx, account.ID, true, c.Root)
 	if there && err != nil {
 		return fmt.Errorf("the root user's access key given: %w", err)
 	}
@@ -134,9 +134,9 @@ func (s *Server) laterStart(ctx context.Context, c Config, account *directory.Ac
 	})
 }
 
-// holds tells whether the data has a key of that id; the error is nil where
-// its secret is the same too.
-func (s *Server) holds(ctx context.Context, c Credentials) (bool, error) {
+// holds tells whether the data has a key of that id; the error is nil where it
+// is one of the account's, of its root user's or of a user's, with that secret.
+func (s *Server) holds(ctx context.Context, account arn.AccountID, root bool, c Credentials) (bool, error) {
 	view, err := s.dir.View(ctx)
 	if err != nil {
 		return true, err
@@ -152,6 +152,9 @@ func (s *Server) holds(ctx context.Context, c Credentials) (bool, error) {
 	}
 	if subtle.ConstantTimeCompare([]byte(secret), []byte(c.SecretAccessKey)) != 1 {
 		return true, fmt.Errorf("%s has another secret in the data", c.AccessKeyID)
+	}
+	if k.Account != account || root != (k.Owner == account.String()) {
+		return true, fmt.Errorf("%s is somebody else's in the data", c.AccessKeyID)
 	}
 	return true, nil
 }
@@ -177,6 +180,9 @@ func (s *Server) createAccount(ctx context.Context, n NewAccount, first bool) (C
 			return Credentials{}, err
 		}
 		keys = Credentials{id, secret}
+	}
+	if n.Root.AccessKeyID == keys.AccessKeyID {
+		return Credentials{}, taken(keys.AccessKeyID) // a transaction does not see what it writes
 	}
 	userID, err := arn.NewID(arn.UserPrefix, n.ID, s.rand)
 	if err != nil {
@@ -233,8 +239,8 @@ func (s *Server) addKey(tx *directory.Tx, account arn.AccountID, owner string, k
 	case len(keys.SecretAccessKey) < 16 || len(keys.SecretAccessKey) > 128:
 		return errors.New("a secret access key has 16 to 128 characters")
 	}
-	if _, taken := tx.AccessKey(keys.AccessKeyID); taken {
-		return fmt.Errorf("access key id %s is taken", keys.AccessKeyID)
+	if _, ok := tx.AccessKey(keys.AccessKeyID); ok {
+		return taken(keys.AccessKeyID)
 	}
 	sealed, err := s.keys.SealSecret(keys.AccessKeyID, keys.SecretAccessKey)
 	if err != nil {
@@ -245,6 +251,8 @@ func (s *Server) addKey(tx *directory.Tx, account arn.AccountID, owner string, k
 	})
 	return nil
 }
+
+func taken(keyID string) error { return fmt.Errorf("access key id %s is taken", keyID) }
 
 // AdminCredentials answers an active access key of an account's user admin, so
 // that whoever owns the data directory can use the server. The zero account is

@@ -69,6 +69,9 @@ func TestAStoreThatFailsAllowsNothing(t *testing.T) {
 	if err := dir.Update(context.Background(), func(tx *directory.Tx) error { return populate(tx, keys) }); err != nil {
 		t.Fatal(err)
 	}
+	if err := dir.Update(context.Background(), join); err != nil {
+		t.Fatal(err)
+	}
 	done := false
 	h.serve(service.NewDoor(h.parts(dir, keys, service.Bind(iam.GetUser, needsIt,
 		func(context.Context, *iam.GetUserInput) (*iam.GetUserOutput, error) {

@@ -76,6 +76,29 @@ func populate(tx *directory.Tx, keys *service.Keys) error {
 	return nil
 }
 
+// join has the user admin join a group whose policy is one of the account's,
+// so that a decision reads both.
+func join(tx *directory.Tx) error {
+	id, err := arn.ParseAccountID(account)
+	if err != nil {
+		return err
+	}
+	policy := &directory.Policy{
+		ID: "ANPA00000000000000001", Account: id, Name: "all", Path: "/", Default: "v1", Last: 1, Versions: []directory.PolicyVersion{{ID: "v1"}},
+	}
+	tx.CreatePolicy(policy, directory.NewPolicyText(everything))
+	group := directory.Entity{ID: "AGPA00000000000000001", Account: id, Name: "all", Path: "/", Attached: []directory.PolicyRef{directory.PolicyRef(policy.ID)}}
+	tx.CreateGroup(&directory.Group{Entity: group})
+	before, ok := tx.User(id, "admin")
+	if !ok {
+		return errors.New("no user admin")
+	}
+	u := before.Clone()
+	u.Groups = []string{group.ID}
+	tx.PutUser(before, u)
+	return nil
+}
+
 func (h *house) parts(dir *directory.Directory, keys *service.Keys, operations ...service.Operation) service.Parts {
 	return service.Parts{
 		Services: []*api.Service{&iam.Service, &sts.Service}, Operations: operations, Directory: dir, Keys: keys,
