@@ -3,7 +3,8 @@
 //
 // sigv4 checks the signature that every AWS client puts on a request and
 // names the access key that made it. session seals and opens the tokens of
-// temporary credentials, and keeps the keys they are sealed with.
+// temporary credentials, and keeps the keys they are sealed with. password
+// hashes the passwords of users.
 //
 // Each is a pure function of what it is given: the time, randomness and keys
 // are arguments. Nothing here opens a file or a socket, logs, or knows which

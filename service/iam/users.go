@@ -147,6 +147,9 @@ func (s *Service) DeleteUser(ctx context.Context, in *iam.DeleteUserInput) (*iam
 		case len(u.Keys) > 0:
 			return mustDeleteAccessKeys()
 		}
+		if err := mustHaveNoCredentials(&tx.Reader, u); err != nil {
+			return err
+		}
 		if err := mustHaveNoPolicies(&u.Entity); err != nil {
 			return err
 		}
