@@ -103,7 +103,7 @@ func (s *Server) start(c Config, master []byte) error {
 // operations are all operations that have a handler, of every service.
 func (s *Server) operations() []service.Operation {
 	var ops []service.Operation
-	ops = append(ops, iam.New(s.keys.SealSecret).Operations()...)
+	ops = append(ops, iam.New(s.keys).Operations()...)
 	ops = append(ops, sts.New(s.keys).Operations()...)
 	return ops
 }

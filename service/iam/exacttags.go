@@ -13,6 +13,24 @@ import (
 
 // mergeExactTags is mergeTags with keys that differ by case.
 func mergeExactTags(old []directory.Tag, set []iam.Tag, most quota) ([]directory.Tag, error) {
+	merged, err := laidOver(old, set)
+	if err == nil && len(merged) > most.limit() {
+		return nil, overQuota(most)
+	}
+	return merged, err
+}
+
+// mergeProviderTags is mergeExactTags for identity providers and MFA devices,
+// of which one too many has words of its own.
+func mergeProviderTags(old []directory.Tag, set []iam.Tag) ([]directory.Tag, error) {
+	merged, err := laidOver(old, set)
+	if err == nil && len(merged) > tagsPerProvider {
+		return nil, tooManyTags()
+	}
+	return merged, err
+}
+
+func laidOver(old []directory.Tag, set []iam.Tag) ([]directory.Tag, error) {
 	if err := checkPolicyTags(set); err != nil {
 		return nil, err
 	}
@@ -24,9 +42,6 @@ func mergeExactTags(old []directory.Tag, set []iam.Tag, most quota) ([]directory
 		} else {
 			merged = append(merged, t)
 		}
-	}
-	if len(merged) > most.limit() {
-		return nil, overQuota(most)
 	}
 	return merged, nil
 }

@@ -7,15 +7,18 @@ import (
 )
 
 // Service holds the handlers of IAM. New makes it.
-type Service struct {
-	seal func(keyID, secret string) ([]byte, error)
+type Service struct{ vault Vault }
+
+// Vault closes secrets, so that nobody reads them from what is stored;
+// service.Keys is the one of the product. An id belongs to each secret, and
+// opens no other.
+type Vault interface {
+	SealSecret(id, secret string) ([]byte, error)
+	OpenSecret(id string, sealed []byte) (string, error)
 }
 
-// New makes the service. seal closes the secret of an access key, so that
-// nobody reads it from what is stored.
-func New(seal func(keyID, secret string) ([]byte, error)) *Service {
-	return &Service{seal: seal}
-}
+// New makes the service.
+func New(vault Vault) *Service { return &Service{vault} }
 
 // Operations are the operations that the service answers.
 func (s *Service) Operations() []service.Operation {
@@ -29,5 +32,7 @@ func (s *Service) Operations() []service.Operation {
 		s.accountOperations(),
 		s.policyOperations(),
 		s.profileOperations(),
+		s.deviceOperations(),
+		s.deviceUseOperations(),
 	)
 }

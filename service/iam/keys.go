@@ -136,7 +136,7 @@ func (s *Service) newKey(c *service.Call) (*directory.AccessKey, string, error) 
 	if err != nil {
 		return nil, "", err
 	}
-	sealed, err := s.seal(id, secret)
+	sealed, err := s.vault.SealSecret(id, secret)
 	if err != nil {
 		return nil, "", fmt.Errorf("seal an access key: %w", err)
 	}

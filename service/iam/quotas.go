@@ -24,6 +24,11 @@ const (
 	profilesPerAccount quota = "InstanceProfilesPerAccount"
 	rolesPerProfile    quota = "InstanceSessionsPerInstanceProfile"
 	tagsPerProfile     quota = "TagsPerInstanceProfile"
+	devicesPerUser     quota = "MFADevicesPerUser"
+	oidcPerAccount     quota = "OpenIdConnectProvidersPerAccount"
+	clientsPerOIDC     quota = "ClientIdsPerOpenIdConnectProvider"
+	samlPerAccount     quota = "SAMLProvidersPerAccount"
+	keysPerSAML        quota = "PrivateKeysPerSAMLProvider"
 )
 
 // limit is how many there may be: AWS's default for an account that asked for
@@ -48,8 +53,12 @@ func (q quota) limit() int {
 		return 5
 	case rolesPerProfile:
 		return 1
-	case accessKeysPerUser:
+	case accessKeysPerUser, keysPerSAML:
 		return 2
+	case oidcPerAccount, samlPerAccount, clientsPerOIDC:
+		return 100
+	case devicesPerUser:
+		return 8
 	case aclSizePerRole: // characters of a trust policy without white space
 		return 2048
 	case policySize: // characters of a managed policy without white space

@@ -34,6 +34,11 @@ func TestQuotasAreAWSsDefaultsInAWSsWords(t *testing.T) {
 		{"InstanceProfilesPerAccount", 1000},
 		{"InstanceSessionsPerInstanceProfile", 1},
 		{"TagsPerInstanceProfile", 50},
+		{"MFADevicesPerUser", 8},
+		{"OpenIdConnectProvidersPerAccount", 100},
+		{"ClientIdsPerOpenIdConnectProvider", 100},
+		{"SAMLProvidersPerAccount", 100},
+		{"PrivateKeysPerSAMLProvider", 2},
 	}
 	for _, c := range cases {
 		err, ok := overQuota(c.quota).(*wire.Error)

@@ -17,8 +17,11 @@ func (s *Service) GetAccountSummary(ctx context.Context, _ *iam.GetAccountSummar
 	c := service.CallOf(ctx)
 	summary := summaryQuotas()
 	users, groups, roles, policies := c.View.Count(c.Account)
+	devices, enabled := c.View.CountMFADevices(c.Account)
+	oidc, saml := c.View.CountProviders(c.Account)
 	for entry, n := range map[string]int{
 		"Users": users, "Groups": groups, "Roles": roles, "Policies": policies,
+		"MFADevices": devices, "MFADevicesInUse": enabled, "Providers": oidc + saml,
 		"InstanceProfiles":         c.View.CountInstanceProfiles(c.Account),
 		"PolicyVersionsInUse":      countVersions(c),
 		"AccountAccessKeysPresent": rootKeys(c),
@@ -27,7 +30,7 @@ func (s *Service) GetAccountSummary(ctx context.Context, _ *iam.GetAccountSummar
 	}
 	for _, entry := range [...]string{
 		"AccountMFAEnabled", "AccountPasswordPresent", "AccountSigningCertificatesPresent",
-		"MFADevices", "MFADevicesInUse", "Providers", "ServerCertificates",
+		"ServerCertificates",
 	} {
 		summary[entry] = 0
 	}

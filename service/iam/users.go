@@ -146,6 +146,8 @@ func (s *Service) DeleteUser(ctx context.Context, in *iam.DeleteUserInput) (*iam
 			return mustRemoveMembers()
 		case len(u.Keys) > 0:
 			return mustDeleteAccessKeys()
+		case hasDevice(&tx.Reader, u):
+			return mustDeleteDevice()
 		}
 		if err := mustHaveNoCredentials(&tx.Reader, u); err != nil {
 			return err
