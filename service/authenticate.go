@@ -161,7 +161,7 @@ func (x *exchange) body() ([]byte, error) {
 // known tells whether the request carries an access key that may sign. That it
 // did sign is yet to be shown.
 func (x *exchange) known() (bool, error) {
-	view, err := x.door.Directory.View(x.r.Context())
+	view, err := x.view()
 	if err != nil {
 		return false, err
 	}
@@ -192,6 +192,7 @@ func (x *exchange) authenticate(view *directory.View, c *claim, body []byte) (*C
 	if x.target.Operation.Unsigned {
 		return x.newCall(view, &Caller{Principal: authz.Anonymous{}, UserID: "anonymous"}, c.Region), nil
 	}
+	x.who, x.region = suspect(c), c.Region
 	if c.refusal == nil {
 		err := x.door.verifier.Verify(&c.Authorization, c.secret, body, x.now)
 		if err != nil && !errors.As(err, &c.refusal) {
@@ -204,6 +205,7 @@ func (x *exchange) authenticate(view *directory.View, c *claim, body []byte) (*C
 	if c.refusal != nil {
 		return nil, x.refuse(c.refusal)
 	}
+	x.who = identity(view, c.caller)
 	if err := x.restricted(c.caller); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"context"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	"github.com/rolecall-iam/rolecall/policy"
 	"github.com/rolecall-iam/rolecall/policy/managed"
 	"github.com/rolecall-iam/rolecall/store/directory"
+	"github.com/rolecall-iam/rolecall/trail"
 	"github.com/rolecall-iam/rolecall/wire"
 )
 
@@ -27,6 +29,7 @@ type Parts struct {
 	Operations []Operation    // all that have a handler
 	Directory  *directory.Directory
 	Keys       *Keys
+	Trail      *trail.Trail // where calls are recorded; nil for nowhere
 	Now        func() time.Time
 	Rand       io.Reader
 	Log        *slog.Logger
@@ -79,10 +82,12 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			d.Log.Error("panic", "request", id, "operation", x.name(), "cause", told(cause), "stack", string(debug.Stack()))
+			x.record(nil, errInternal)
 			d.codec.Refuse(w, x.target, errInternal, id)
 		}
 	}()
 	out, err := x.serve()
+	x.record(out, err)
 	if err == nil {
 		if err = d.codec.Answer(w, x.target, out, id); err == nil {
 			return
@@ -115,6 +120,12 @@ type exchange struct {
 	id     string
 	now    time.Time
 	target *wire.Target
+
+	// For the trail, as far as they become known.
+	who      trail.Identity
+	region   string
+	in       any
+	recorded bool
 }
 
 // name is the operation, for the log.
@@ -131,7 +142,7 @@ func (x *exchange) serve() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	view, err := x.door.Directory.View(x.r.Context())
+	view, err := x.view()
 	if err != nil {
 		return nil, err
 	}
@@ -154,6 +165,12 @@ func (x *exchange) serve() (any, error) {
 	return x.act(call, op, body)
 }
 
+// view opens a view. A client that has hung up is not the store's failure, and
+// one that has only closed its own side still waits for the answer.
+func (x *exchange) view() (*directory.View, error) {
+	return x.door.Directory.View(context.WithoutCancel(x.r.Context()))
+}
+
 // route finds the operation. The error is nil or a *wire.Error, never a typed
 // nil.
 func (x *exchange) route(body []byte) error {
@@ -171,6 +188,7 @@ func (x *exchange) act(call *Call, op Operation, body []byte) (any, error) {
 	if refusal := x.door.codec.Decode(x.target, x.r, body, in); refusal != nil {
 		return nil, refusal
 	}
+	x.in = in
 	if op.check != nil {
 		if err := op.check(call, in); err != nil {
 			return nil, errors.Join(call.View.Err(), err)
