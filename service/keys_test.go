@@ -195,3 +195,34 @@ func TestUsesOfManyKeysAreWrittenDown(t *testing.T) {
 		t.Errorf("admin's key was not used: %v", use)
 	}
 }
+
+// Many callers at once, while sealing keys change and keys come and go: each
+// is answered as if it were alone.
+func TestManyCallersAtOnce(t *testing.T) {
+	h := open(t)
+	role := h.role("Deploy", trust(account, "sts:AssumeRole"), "")
+	var all sync.WaitGroup
+	for n := range 8 {
+		name := "user" + string(rune('a'+n))
+		k := h.user(name, allow("sts:AssumeRole"))
+		all.Go(func() {
+			for range 10 {
+				s := h.assume(k, role)
+				if a := h.call(s, "sts", "GetCallerIdentity"); a.value("Arn") != "arn:aws:sts::"+account+":assumed-role/Deploy/night" {
+					t.Errorf("%s: %s", name, a.body)
+				}
+				if a := h.call(k, "sts", "GetCallerIdentity"); a.value("Arn") != "arn:aws:iam::"+account+":user/"+name {
+					t.Errorf("%s: %s", name, a.body)
+				}
+			}
+			h.call(admin, "iam", "UpdateAccessKey", "UserName", name, "AccessKeyId", k.id, "Status", "Inactive")
+			check(t, h.send(k, whoAmI), invalidToken)
+		})
+	}
+	all.Go(func() {
+		if _, err := h.server.RotateKeys(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	all.Wait()
+}

@@ -22,13 +22,18 @@ const (
 )
 
 // checkAssume refuses what no policy could allow: malformed names, policies
-// and tags (rules S1, S6, S7, S8, S9).
-func checkAssume(c *service.Call, in *sts.AssumeRoleInput) error {
+// and tags (rules S1, S6, S7, S8), and at last a code that does not hold (rule
+// S9): a request that is wrong anyway uses none up.
+func (s *Service) checkAssume(c *service.Call, in *sts.AssumeRoleInput) error {
+	if err := checkAssumeInput(c, in); err != nil {
+		return err
+	}
+	return s.verifyMFA(c, in.SerialNumber, in.TokenCode)
+}
+
+func checkAssumeInput(c *service.Call, in *sts.AssumeRoleInput) error {
 	if _, err := arn.Parse(in.RoleArn); err != nil {
 		return invalidARN(in.RoleArn)
-	}
-	if err := checkMFA(in.SerialNumber, in.TokenCode); err != nil {
-		return err
 	}
 	if len(in.ProvidedContexts) > 0 {
 		return providedContextRefused(in.ProvidedContexts[0].ProviderArn)
@@ -43,17 +48,6 @@ func checkAssume(c *service.Call, in *sts.AssumeRoleInput) error {
 		return err
 	}
 	return checkSessionPolicies(c, in.Policy, in.PolicyArns)
-}
-
-// checkMFA refuses every code: there is no MFA device that it could belong to.
-func checkMFA(serial, code string) error {
-	switch {
-	case serial == "" && code == "":
-		return nil
-	case serial == "" || code == "":
-		return mfaIncomplete()
-	}
-	return mfaUnknownDevice()
 }
 
 // checkTags holds the tags to rule S6. Keys are compared without regard to

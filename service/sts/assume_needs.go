@@ -32,6 +32,9 @@ func assumeNeeds(c *service.Call, in *sts.AssumeRoleInput) []service.Need {
 	if in.ExternalId != "" {
 		assume.Keys["sts:ExternalId"] = in.ExternalId
 	}
+	if in.TokenCode != "" { // it was verified before anything is decided
+		assume.Keys["aws:MultiFactorAuthPresent"], assume.Keys["aws:MultiFactorAuthAge"] = "true", "0"
+	}
 	identity := in.SourceIdentity
 	if identity == "" {
 		identity = sourceIdentity(c)

@@ -72,6 +72,10 @@ func mfaIncomplete() error {
 	return accessDenied("MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.")
 }
 
+func mfaWrongCode() error {
+	return accessDenied("MultiFactorAuthentication failed with invalid MFA one time pass code.")
+}
+
 func mfaUnknownDevice() error {
 	return accessDenied("MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.")
 }

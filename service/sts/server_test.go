@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,15 +41,30 @@ var (
 type house struct {
 	t      *testing.T
 	server *rolecall.Server
-	now    time.Time
 	region string // that requests are signed for
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (h *house) time() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.now
+}
+
+// until lets time go by.
+func (h *house) until(now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now = now
 }
 
 func open(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, now: start, region: "us-east-1"}
 	s, err := rolecall.New(rolecall.Config{
-		Now:   func() time.Time { return h.now },
+		Now:   h.time,
 		Admin: rolecall.Credentials{AccessKeyID: admin.id, SecretAccessKey: admin.secret},
 		Root:  rolecall.Credentials{AccessKeyID: root.id, SecretAccessKey: root.secret},
 	})
@@ -98,7 +114,7 @@ func (h *house) send(k key, service, action string, pairs ...string) answer {
 	if k != (key{}) {
 		sum := sha256.Sum256(body)
 		credentials := aws.Credentials{AccessKeyID: k.id, SecretAccessKey: k.secret, SessionToken: k.token}
-		if err := signer.NewSigner().SignHTTP(context.Background(), credentials, r, hex.EncodeToString(sum[:]), service, h.region, h.now); err != nil {
+		if err := signer.NewSigner().SignHTTP(context.Background(), credentials, r, hex.EncodeToString(sum[:]), service, h.region, h.time()); err != nil {
 			h.t.Fatal(err)
 		}
 	}

@@ -2,6 +2,7 @@ package sts
 
 import (
 	"context"
+	"time"
 
 	"github.com/rolecall-iam/rolecall/api/sts"
 	"github.com/rolecall-iam/rolecall/authn/session"
@@ -22,10 +23,13 @@ func (s *Service) GetSessionToken(ctx context.Context, in *sts.GetSessionTokenIn
 	if c.Caller.Temporary() {
 		return nil, sessionCredentials("GetSessionToken")
 	}
-	if err := checkMFA(in.SerialNumber, in.TokenCode); err != nil {
+	if err := s.verifyMFA(c, in.SerialNumber, in.TokenCode); err != nil {
 		return nil, err
 	}
 	made := session.Session{Kind: session.RootSession, Issuer: c.Caller.ARN()}
+	if in.TokenCode != "" {
+		made.MFATime = c.Now.UTC().Truncate(time.Second)
+	}
 	seconds := in.DurationSeconds
 	if seconds == 0 {
 		seconds = defaultUserSession

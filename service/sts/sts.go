@@ -11,10 +11,13 @@ import (
 	"github.com/rolecall-iam/rolecall/service"
 )
 
-// Sealer makes session tokens; service.Keys is the one of the product.
+// Sealer makes session tokens and opens secrets; service.Keys is the one of the
+// product.
 type Sealer interface {
 	// SealSession makes the token of a session.
 	SealSession(s *session.Session, rand io.Reader, now time.Time) (string, error)
+	// OpenSecret opens the seed of an MFA device.
+	OpenSecret(id string, sealed []byte) (string, error)
 }
 
 // Service is AWS STS.
@@ -26,7 +29,7 @@ func New(sealer Sealer) *Service { return &Service{sealer} }
 // Operations are the operations of STS that have a handler.
 func (s *Service) Operations() []service.Operation {
 	return []service.Operation{
-		service.Check(service.Bind(sts.AssumeRole, assumeNeeds, s.AssumeRole), checkAssume),
+		service.Check(service.Bind(sts.AssumeRole, assumeNeeds, s.AssumeRole), s.checkAssume),
 		service.BindOpen(sts.GetCallerIdentity, s.GetCallerIdentity),
 		service.BindOpen(sts.GetSessionToken, s.GetSessionToken),
 		service.Bind(sts.GetAccessKeyInfo, keyInfoNeeds, s.GetAccessKeyInfo),
