@@ -1,0 +1,2 @@
+// Package compiled decides.
+package compiled

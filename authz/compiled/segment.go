@@ -1,0 +1,261 @@
+package compiled
+
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/rolecall-iam/rolecall/policy"
+)
+
+// segment is up to segmentSize statements of one document and one effect,
+// with their indexes.
+type segment struct {
+	words      int // in each set
+	statements []statement
+	blocks     []block
+	actions    actionIndex
+	resources  resourceIndex
+
+	// Sets of the statements that have an element in its Not form, not at all
+	// (or empty), or, of Resource, in any form.
+	notAction, noAction                 bitset
+	notResource, noResource, aboutItems bitset
+}
+
+// statement is what is left of one beside the indexes.
+type statement struct {
+	index int // in its document
+	block int // its conditions, or -1
+	who   principals
+}
+
+// found is what a search of a segment came to.
+type found struct {
+	index   int // in the document; -1 if nothing was
+	truth   truth
+	closest grant
+}
+
+// search looks for the first statement that matches; for a Deny also one that
+// could. Of the allowing statements of a resource's policy the closest grant
+// counts, so there it goes on.
+func (e *evaluation) search(s *segment, deny bool) found {
+	f := found{index: -1}
+	var sure, open scratch
+	if !e.candidates(s, &sure, &open, deny) {
+		return f
+	}
+	var m memo
+	for w := range s.words {
+		for left := sure[w] | open[w]; left != 0; left &= left - 1 {
+			bit := bits.TrailingZeros64(left)
+			t := truth(unknown)
+			if sure[w]>>bit&1 == 1 {
+				t = yes
+			}
+			st := &s.statements[64*w+bit]
+			t, g := e.rest(s, st, t, deny, &m)
+			if t == no || t == unknown && !deny {
+				continue
+			}
+			if f.index < 0 {
+				f.index, f.truth = st.index, t
+			}
+			if f.closest = max(f.closest, g); deny || !e.grades || f.closest == bySelf {
+				return f
+			}
+		}
+	}
+	return f
+}
+
+// candidates answers which statements match by action and resource, for sure
+// or perhaps. An Allow that matches perhaps does not count.
+func (e *evaluation) candidates(s *segment, sure, open *scratch, deny bool) bool {
+	var listed, unsure scratch
+	s.actions.lookup(&e.action, &listed, &unsure)
+	some := uint64(0)
+	for w := range s.words {
+		open[w] = unsure[w]&^listed[w] | s.noAction[w]
+		sure[w] = (listed[w] ^ s.notAction[w]) &^ open[w]
+		if !deny {
+			open[w] = 0
+		}
+		some |= sure[w] | open[w]
+	}
+	if some == 0 {
+		return false
+	}
+	if e.trust {
+		return e.withoutResource(s, sure, open)
+	}
+	var wanted scratch
+	for w := range s.words {
+		wanted[w] = sure[w] | open[w]
+	}
+	listed, unsure = scratch{}, scratch{}
+	s.resources.lookup(e, &wanted, &listed, &unsure)
+	some = 0
+	for w := range s.words {
+		perhaps := unsure[w]&^listed[w] | s.noResource[w]
+		certain := (listed[w] ^ s.notResource[w]) &^ perhaps
+		sure[w] &= certain
+		if deny {
+			open[w] = wanted[w] & (certain | perhaps) &^ sure[w]
+		}
+		some |= sure[w] | open[w]
+	}
+	return some != 0
+}
+
+// withoutResource is for role trust policies, which speak of their role and
+// have no Resource element.
+func (e *evaluation) withoutResource(s *segment, sure, open *scratch) bool {
+	some := uint64(0)
+	for w := range s.words {
+		open[w] |= sure[w] & s.aboutItems[w]
+		sure[w] &^= s.aboutItems[w]
+		some |= sure[w] | open[w]
+	}
+	return some != 0
+}
+
+// rest adds what principal and conditions say to what action and resource do.
+func (e *evaluation) rest(s *segment, st *statement, t truth, deny bool, m *memo) (truth, grant) {
+	g := byNobody
+	if e.named {
+		var who truth
+		who, g = e.who(&st.who, deny)
+		t = min(t, who)
+	} else if st.who.present {
+		t = unknown
+	}
+	if t == no || t == unknown && !deny || st.block < 0 {
+		return t, g
+	}
+	return min(t, e.block(s, st.block, m)), g
+}
+
+// memo remembers what the first blocks of a segment came to.
+type memo struct{ known, yes, unknown uint64 }
+
+// memoSize is how many blocks a memo has room for.
+const memoSize = 64
+
+// block tells whether the conditions of a statement hold.
+func (e *evaluation) block(s *segment, n int, m *memo) truth {
+	if n >= memoSize {
+		return e.holds(s.blocks[n])
+	}
+	bit := uint64(1) << n
+	switch {
+	case m.known&bit == 0:
+	case m.yes&bit != 0:
+		return yes
+	case m.unknown&bit != 0:
+		return unknown
+	default:
+		return no
+	}
+	t := e.holds(s.blocks[n])
+	m.known |= bit
+	switch t {
+	case yes:
+		m.yes |= bit
+	case unknown:
+		m.unknown |= bit
+	}
+	return t
+}
+
+// builder makes a segment.
+type builder struct {
+	segment                  *segment
+	variables                bool
+	actionSets, resourceSets map[string]bitset
+	sources                  [][]policy.Condition // of the first blocks
+	free                     []uint64
+}
+
+// set makes an empty set, unless there is one.
+func (b *builder) set(to *bitset) bitset {
+	if *to == nil {
+		n := b.segment.words
+		if len(b.free) < n {
+			b.free = make([]uint64, n*max(len(b.segment.statements), 8))
+		}
+		*to, b.free = b.free[:n:n], b.free[n:]
+	}
+	return *to
+}
+
+// buildSegment compiles statements of one effect, given by their places in
+// the document.
+func buildSegment(doc *policy.Document, places []int) segment {
+	s := segment{words: wordsFor(len(places)), statements: make([]statement, len(places))}
+	b := builder{
+		segment: &s, variables: doc.Version == policy.Version2012,
+		actionSets: map[string]bitset{}, resourceSets: map[string]bitset{},
+	}
+	for _, to := range []*bitset{&s.notAction, &s.noAction, &s.notResource, &s.noResource, &s.aboutItems} {
+		b.set(to)
+	}
+	for i, place := range places {
+		b.addStatement(i, place, &doc.Statements[place])
+	}
+	s.actions.finish()
+	s.resources.finish()
+	return s
+}
+
+func (b *builder) addStatement(i, place int, from *policy.Statement) {
+	s := b.segment
+	s.statements[i] = statement{place, b.addBlock(from.Conditions), readPrincipals(from.Principals)}
+	b.addActions(i, from.Actions)
+	b.addResources(i, from.Resources)
+	addForm(from.Actions, i, s.notAction, s.noAction)
+	addForm(from.Resources, i, s.notResource, s.noResource)
+	if from.Resources.Present {
+		s.aboutItems.add(i)
+	}
+}
+
+// addForm notes in what form a statement has an element.
+func addForm(set policy.Set, i int, negated, absent bitset) {
+	switch {
+	case !set.Present || len(set.Values) == 0:
+		absent.add(i)
+	case set.Negated:
+		negated.add(i)
+	}
+}
+
+// addBlock answers the number of a statement's conditions, which it shares
+// with earlier statements that have the same.
+func (b *builder) addBlock(conditions []policy.Condition) int {
+	if len(conditions) == 0 {
+		return -1
+	}
+	for n := range b.sources {
+		if sameConditions(b.sources[n], conditions) {
+			return n
+		}
+	}
+	if len(b.sources) < memoSize {
+		b.sources = append(b.sources, conditions)
+	}
+	compiled := make(block, len(conditions))
+	for i := range conditions {
+		compiled[i] = readCondition(&conditions[i], b.variables)
+	}
+	b.segment.blocks = append(b.segment.blocks, compiled)
+	return len(b.segment.blocks) - 1
+}
+
+func sameConditions(a, b []policy.Condition) bool {
+	sameText := func(a, b policy.Text) bool { return a.Value == b.Value }
+	return slices.EqualFunc(a, b, func(a, b policy.Condition) bool {
+		return a.Operator.Value == b.Operator.Value && a.Key.Value == b.Key.Value &&
+			slices.EqualFunc(a.Values, b.Values, sameText)
+	})
+}
