@@ -17,14 +17,9 @@ func (e *evaluation) read() bool {
 		return false
 	}
 	e.action = readyAction(e.r.Action, e.r.Action[:colon], e.r.Action[colon+1:])
-	t := &e.target
-	t.text = e.r.Resource
-	if t.any = t.text == "*"; t.any {
-		return true
-	}
-	var n int
-	t.parts, n = splitARN(t.text)
-	return n == len(t.parts) && t.parts[0] == "arn" && t.parts[1] != "" && t.parts[2] != "" && t.parts[5] != ""
+	e.target.text = e.r.Resource
+	e.target.any = e.r.Resource == "*"
+	return e.target.any || e.target.split()
 }
 
 // checkAction answers where the first colon of an action is, and whether the
@@ -34,6 +29,9 @@ func checkAction(s string) (colon int, ok bool) {
 	colon = -1
 	for i := range len(s) {
 		c := s[i]
+		if c >= 'A' {
+			continue
+		}
 		if c < 64 && forbidden>>c&1 == 1 {
 			return 0, false
 		}
@@ -82,18 +80,19 @@ func (e *evaluation) asks(operation string) bool {
 // changesAWS tells whether an IAM action would change one of AWS's managed
 // policies, or a role that a service of AWS keeps in an account.
 func (e *evaluation) changesAWS() bool {
-	t := &e.target.parts
-	if t[2] != "iam" {
+	t := &e.target
+	if t.any || t.part(serviceOf) != "iam" {
 		return false
 	}
-	ofAWS := t[4] == "aws" && strings.HasPrefix(t[5], "policy/") || strings.HasPrefix(t[5], "role/aws-reserved/")
+	resource := t.part(last)
+	ofAWS := t.part(accountOf) == "aws" && strings.HasPrefix(resource, "policy/") || strings.HasPrefix(resource, "role/aws-reserved/")
 	return ofAWS && !readsOnly(e.action.operation)
 }
 
 // changesAlias tells whether a KMS action would change an alias of AWS's.
 func (e *evaluation) changesAlias() bool {
-	t := &e.target.parts
-	return t[2] == "kms" && strings.HasPrefix(t[5], "alias/aws/") &&
+	t := &e.target
+	return !t.any && t.part(serviceOf) == "kms" && strings.HasPrefix(t.part(last), "alias/aws/") &&
 		(e.asks("CreateAlias") || e.asks("UpdateAlias") || e.asks("DeleteAlias"))
 }
 

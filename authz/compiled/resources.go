@@ -40,10 +40,44 @@ type resourcePattern struct {
 // target is the request's resource, made ready to be looked up.
 type target struct {
 	text   string
-	parts  arnParts
-	any    bool // the resource is "*"
-	hashed int  // how many of the hashes are made
+	colons [5]int // where the first five are
+	any    bool   // the resource is "*"
+	hashed int    // how many of the hashes are made
 	hashes [maxPrefix/8 + 1]uint64
+}
+
+// split finds the colons, and answers whether the text is an ARN.
+func (t *target) split() bool {
+	if !strings.HasPrefix(t.text, "arn:") {
+		return false
+	}
+	n := 0
+	for i := len("arn"); i < len(t.text); i++ {
+		if t.text[i] != ':' {
+			continue
+		}
+		t.colons[n] = i
+		if n++; n == len(t.colons) {
+			return i+1 < len(t.text) && t.part(partition) != "" && t.part(serviceOf) != ""
+		}
+	}
+	return false
+}
+
+// The parts of an ARN that are asked for by name.
+const (
+	partition = 1
+	serviceOf = 2
+	accountOf = 4
+	last      = 5
+)
+
+// part is one of the parts after "arn".
+func (t *target) part(i int) string {
+	if i == last {
+		return t.text[t.colons[last-1]+1:]
+	}
+	return t.text[t.colons[i-1]+1 : t.colons[i]]
 }
 
 // prefixHash is the hash of the first n bytes. The words before the last,
@@ -103,11 +137,11 @@ func (p *resourcePattern) matches(e *evaluation) bool {
 	}
 	if p.parts != nil {
 		for i := range p.parts {
-			if !(matcher{}).match(p.parts[i].runs, e.target.parts[i+1]) {
+			if !(matcher{}).match(p.parts[i].runs, e.target.part(i+1)) {
 				return false
 			}
 		}
-		return e.matches(&p.last, e.target.parts[5])
+		return e.matches(&p.last, e.target.part(last))
 	}
 	return e.matches(&p.last, e.target.text)
 }
