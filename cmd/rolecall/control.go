@@ -36,6 +36,9 @@ func listenControl(dir string) (net.Listener, error) {
 		return nil, fmt.Errorf("make the control socket: %w", cause(err))
 	}
 	listener.(*net.UnixListener).SetUnlinkOnClose(false)
+	if err := os.Chmod(filepath.Join(dir, controlName), 0o600); err != nil {
+		return nil, errors.Join(fmt.Errorf("make the control socket: %w", err), listener.Close())
+	}
 	return listener, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"os"
 	"strings"
 
 	"github.com/rolecall-iam/rolecall"
@@ -72,6 +73,15 @@ func (c *envCommand) Run(stdout io.Writer) error {
 	return nil
 }
 
+// envLine is the command that prints the lines again, as it can be typed here.
+func envLine(dir string) string {
+	line := shellWord(os.Args[0]) + " env"
+	if usual, err := (dataFlag{}).dir(); err != nil || usual != dir {
+		line += " --data " + shellWord(dir)
+	}
+	return line
+}
+
 // printBanner tells where the server is and what to paste.
 func printBanner(w io.Writer, s *rolecall.Server, env environment, dir string) error {
 	fmt.Fprintf(w, "rolecall serves IAM and STS at %s\n", env.Endpoint)
@@ -83,8 +93,8 @@ func printBanner(w io.Writer, s *rolecall.Server, env environment, dir string) e
 	}
 	first, ok := s.FirstStart()
 	if !ok {
-		fmt.Fprintf(w, "\nPaste into another shell:\n\n  eval \"$(rolecall env)\"\n  aws sts get-caller-identity\n  aws iam list-roles\n\n")
-		return nil
+		_, err := fmt.Fprintf(w, "\nPaste into another shell:\n\n  eval \"$(%s)\"\n  aws sts get-caller-identity\n  aws iam list-roles\n\n", envLine(dir))
+		return err
 	}
 	fmt.Fprintf(w, "account  %s, with the user admin (AdministratorAccess); its secret is shown this once\n", first.AccountID)
 	fmt.Fprintf(w, "\nPaste into another shell:\n\n")
