@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/rolecall-iam/rolecall/api"
 )
 
 // identity is the form of sts:GetCallerIdentity with more parameters behind.
@@ -129,17 +131,30 @@ func TestBadRequestsAreRefused(t *testing.T) {
 	}
 }
 
-// JSON bodies are read only for operations with a handler; until then the
-// answer is that there is none, however broken the body.
-func TestBrokenJSONForWhatIsNotServed(t *testing.T) {
+// A broken JSON body is refused before anybody decides. Where there is no
+// handler the body is not read: that there is none is the answer, however
+// broken it is.
+func TestBrokenJSON(t *testing.T) {
 	h := open(t)
-	for _, body := range []string{"", "{", "[]", `{"a":1,"a":2}`, "\xff", strings.Repeat("[", 10_000), strings.Repeat(`{"a":`, 10_000), "<xml/>"} {
-		a := h.send(admin, organizations(listRoots, jsonType, body))
-		if a.status != http.StatusNotImplemented {
-			t.Errorf("%.20q: %d %s", body, a.status, a)
+	bodies := []string{"{", "[]", "1", `{"a":1,"a":2}`, "{\"a\":\"\xff\"}", strings.Repeat("[", 10_000), strings.Repeat(`{"a":`, 10_000),
+		`{"a":` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + "}", "<xml/>", "{}{}", "{\"a\":\"\x00\"}"}
+	for _, op := range operations() {
+		if op.Service.Protocol != api.JSON10 && op.Service.Protocol != api.JSON11 || op.Unsigned {
+			continue
 		}
-		if a = h.send(key{}, organizations(listRoots, jsonType, body)); a.code != "MissingAuthenticationTokenException" {
-			t.Errorf("%.20q: %d %s", body, a.status, a)
+		want := http.StatusNotImplemented
+		if h.server.Served(op) {
+			want = http.StatusBadRequest
+		}
+		for _, body := range bodies {
+			m := minimal(op)
+			m.body = []byte(body)
+			if a := h.send(admin, m); a.status != want || a.code == "" {
+				t.Errorf("%s %.20q: %d %s", action(op), body, a.status, a)
+			}
+			if a := h.send(key{}, m); a.code != "MissingAuthenticationTokenException" {
+				t.Errorf("%s %.20q: %d %s", action(op), body, a.status, a)
+			}
 		}
 	}
 }

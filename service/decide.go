@@ -20,7 +20,7 @@ func (c *Call) authorize(op Operation, in any) error {
 	}
 	needs := op.needs(c, in)
 	if len(needs) == 0 {
-		return accessDenied("Access Denied")
+		return accessDenied(op.Model.Service, "Access Denied")
 	}
 	policies, keys := c.policies(), c.conditionKeys()
 	for i, need := range needs {
@@ -35,25 +35,38 @@ func (c *Call) authorize(op Operation, in any) error {
 			return err
 		}
 		if !decision.Allowed {
-			return need.denied(request, decision)
+			return accessDenied(op.Model.Service, need.denied(request, decision))
 		}
 	}
 	return nil
 }
 
 // denied words the refusal of a need.
-func (n Need) denied(r authz.Request, d authz.Decision) error {
+func (n Need) denied(r authz.Request, d authz.Decision) string {
 	switch {
 	case n.Unnamed:
 		r.Resource = ""
 	case n.Shown != "":
 		r.Resource = n.Shown
 	}
-	return accessDenied(authz.AccessDeniedMessage(r, d))
+	return authz.AccessDeniedMessage(r, d)
 }
 
-func accessDenied(message string) error {
-	return &wire.Error{Code: "AccessDenied", Status: http.StatusForbidden, Message: message}
+// accessDenied is a refusal by the code and the status of the service's family.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html (AccessDenied of IAM and
+// STS), https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; the JSON services answer
+// AccessDeniedException, as botocore prints it of CloudTrail's LookupEvents.
+func accessDenied(s *api.Service, message string) error {
+	e := &wire.Error{Code: "AccessDenied", Status: http.StatusForbidden, Message: message}
+	switch s.Protocol {
+	case api.JSON10, api.JSON11:
+		e.Code, e.Status = "AccessDeniedException", http.StatusBadRequest
+	case api.RestJSON:
+		e.Code = "AccessDeniedException"
+	case api.Query, api.RestXML:
+	}
+	return e
 }
 
 // request is one need as a question. The condition keys are its own to add to.
