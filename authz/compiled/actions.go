@@ -100,7 +100,7 @@ func (v *vendor) lookup(a *action, listed *scratch) {
 	}
 }
 
-// add lists one action of a policy. Neither "*" nor what has no service need
+// addAction lists one action of a policy. Neither "*" nor what has no service need
 // be looked for.
 func (b *builder) addAction(statement int, text string) {
 	x := &b.segment.actions
@@ -163,7 +163,7 @@ func (v *vendor) add(name pattern, set bitset) {
 	v.prefixes = append(v.prefixes, p)
 }
 
-// actions lists a whole element.
+// addActions lists a whole element.
 func (b *builder) addActions(statement int, set policy.Set) {
 	for i := range set.Values {
 		b.addAction(statement, set.Values[i].Value)

@@ -1,4 +1,4 @@
-package compiled
+package compiled_test
 
 import (
 	"flag"
@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/rolecall-iam/rolecall/authz"
-	"github.com/rolecall-iam/rolecall/authz/generate"
+	"github.com/rolecall-iam/rolecall/authz/compiled"
 )
 
 // The long campaign is this test with -requests 10000000.
@@ -40,11 +40,11 @@ func TestAgreesWithLiteral(t *testing.T) {
 }
 
 func agree(t *testing.T, r *rand.Rand) bool {
-	literal := generate.Policies(r)
-	compiled := NewPolicies(literal)
+	literal := drawPolicies(r)
+	ready := compiled.NewPolicies(literal)
 	for range perPolicies {
-		q := generate.Request(r)
-		if !same(t, &q, literal, compiled) {
+		q := drawRequest(r)
+		if !same(t, &q, literal, ready) {
 			return false
 		}
 	}
@@ -52,8 +52,8 @@ func agree(t *testing.T, r *rand.Rand) bool {
 }
 
 // same decides twice and compares.
-func same(t testing.TB, q *authz.Request, literal authz.Policies, compiled *Policies) bool {
-	want, got := authz.Decide(*q, literal), Decide(q, compiled)
+func same(t testing.TB, q *authz.Request, literal authz.Policies, ready *compiled.Policies) bool {
+	want, got := authz.Decide(*q, literal), compiled.Decide(q, ready)
 	ok := got.Allowed == want.Allowed && reflect.DeepEqual(got.Reason(), want.Reason) && hasFirst(want, got)
 	if !ok {
 		t.Errorf("%T asks %s on %s\n got %v %+v\nwant %v %+v\n%s", q.Principal, q.Action, q.Resource,
@@ -63,9 +63,9 @@ func same(t testing.TB, q *authz.Request, literal authz.Policies, compiled *Poli
 }
 
 // hasFirst tells whether the statement that decided is the first of its layer.
-func hasFirst(want authz.Decision, got Decision) bool {
+func hasFirst(want authz.Decision, got compiled.Decision) bool {
 	for _, m := range want.Matched {
-		if got.Cause == Granted && m.Layer == got.Match.Layer {
+		if got.Cause == compiled.Granted && m.Layer == got.Match.Layer {
 			return m == got.Match
 		}
 	}

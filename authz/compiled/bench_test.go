@@ -1,4 +1,4 @@
-package compiled
+package compiled_test
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authz"
+	"github.com/rolecall-iam/rolecall/authz/compiled"
 	"github.com/rolecall-iam/rolecall/policy"
 	"github.com/rolecall-iam/rolecall/policy/managed"
 )
@@ -98,16 +99,16 @@ func tenPolicies(b testing.TB, n int) authz.Policies {
 
 // measure decides again and again, having seen that the decision is the
 // literal evaluator's and the wanted one.
-func measure(b *testing.B, r authz.Request, p authz.Policies, want Cause) {
+func measure(b *testing.B, r authz.Request, p authz.Policies, want compiled.Cause) {
 	b.Helper()
-	c := NewPolicies(p)
-	if d := Decide(&r, c); d.Cause != want || !same(b, &r, p, c) {
+	c := compiled.NewPolicies(p)
+	if d := compiled.Decide(&r, c); d.Cause != want || !same(b, &r, p, c) {
 		b.Fatalf("%+v", d)
 	}
 	b.ReportAllocs()
 	before := processorTime(b)
 	for b.Loop() {
-		Decide(&r, c)
+		compiled.Decide(&r, c)
 	}
 	b.ReportMetric(float64(processorTime(b)-before)/float64(b.N), "cpu-ns/op")
 }
@@ -125,7 +126,7 @@ func processorTime(b *testing.B) int64 {
 func BenchmarkTwoStatements(b *testing.B) {
 	measure(b, asks(alice, "s3:GetObject", "arn:aws:s3:::reports/2026/q3.csv"), authz.Policies{Identity: named(b, `{"Version":"2012-10-17","Statement":[
 		{"Effect":"Allow","Action":["s3:GetObject","s3:ListBucket"],"Resource":["arn:aws:s3:::reports","arn:aws:s3:::reports/*"]},
-		{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}`)}, Granted)
+		{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}`)}, compiled.Granted)
 }
 
 func BenchmarkTenPolicies(b *testing.B) {
@@ -133,10 +134,10 @@ func BenchmarkTenPolicies(b *testing.B) {
 		p := tenPolicies(b, n)
 		deny := fmt.Sprintf("arn:aws:s3:::bucket-%d/home/alice/a", n/2)
 		allow := fmt.Sprintf("arn:aws:s3:::bucket-%d/home/alice/a", n-2)
-		b.Run(fmt.Sprintf("statements=%d/explicit", n), func(b *testing.B) { measure(b, asks(alice, "s3:GetObject", deny), p, Explicit) })
-		b.Run(fmt.Sprintf("statements=%d/allow", n), func(b *testing.B) { measure(b, asks(alice, "s3:GetObject", allow), p, Granted) })
+		b.Run(fmt.Sprintf("statements=%d/explicit", n), func(b *testing.B) { measure(b, asks(alice, "s3:GetObject", deny), p, compiled.Explicit) })
+		b.Run(fmt.Sprintf("statements=%d/allow", n), func(b *testing.B) { measure(b, asks(alice, "s3:GetObject", allow), p, compiled.Granted) })
 		b.Run(fmt.Sprintf("statements=%d/implicit", n), func(b *testing.B) {
-			measure(b, asks(alice, "s3:GetObject", "arn:aws:s3:::elsewhere/home/alice/a"), p, Implicit)
+			measure(b, asks(alice, "s3:GetObject", "arn:aws:s3:::elsewhere/home/alice/a"), p, compiled.Implicit)
 		})
 	}
 }
@@ -144,9 +145,11 @@ func BenchmarkTenPolicies(b *testing.B) {
 func BenchmarkManagedPolicies(b *testing.B) {
 	p := authz.Policies{Identity: managedPolicies(b)}
 	b.Run("allow", func(b *testing.B) {
-		measure(b, asks(alice, "s3:GetObject", "arn:aws:s3:::reports/2026/q3.csv"), p, Granted)
+		measure(b, asks(alice, "s3:GetObject", "arn:aws:s3:::reports/2026/q3.csv"), p, compiled.Granted)
 	})
-	b.Run("implicit", func(b *testing.B) { measure(b, asks(alice, "s3:DeleteBucket", "arn:aws:s3:::reports"), p, Implicit) })
+	b.Run("implicit", func(b *testing.B) {
+		measure(b, asks(alice, "s3:DeleteBucket", "arn:aws:s3:::reports"), p, compiled.Implicit)
+	})
 }
 
 func managedPolicies(b testing.TB) []authz.Named {
@@ -174,7 +177,7 @@ func BenchmarkTrustSAML(b *testing.B) {
 	measure(b, r, authz.Policies{Resource: &authz.ResourcePolicy{Kind: authz.TrustPolicy, Named: *one(b, `{"Version":"2012-10-17","Statement":[
 		{"Effect":"Allow","Principal":{"Federated":"`+provider+`"},"Action":["sts:AssumeRoleWithSAML","sts:TagSession"],
 		"Condition":{"StringEquals":{"SAML:aud":"https://signin.aws.amazon.com/saml"},"StringLike":{"saml:sub":"*@example.com"},
-		"ForAnyValue:StringEquals":{"saml:edupersonaffiliation":["staff","faculty"]}}}]}`)}}, Granted)
+		"ForAnyValue:StringEquals":{"saml:edupersonaffiliation":["staff","faculty"]}}}]}`)}}, compiled.Granted)
 }
 
 // everyLayer has a policy of every type that must allow.
@@ -198,17 +201,17 @@ func everyLayer(b testing.TB) authz.Policies {
 }
 
 func BenchmarkEveryLayer(b *testing.B) {
-	measure(b, asks(build, "s3:GetObject", "arn:aws:s3:::reports/2026/q3.csv"), everyLayer(b), Granted)
+	measure(b, asks(build, "s3:GetObject", "arn:aws:s3:::reports/2026/q3.csv"), everyLayer(b), compiled.Granted)
 }
 
 // BenchmarkParallel is to be run with -cpu 1,2.
 func BenchmarkParallel(b *testing.B) {
 	r := asks(build, "s3:GetObject", "arn:aws:s3:::reports/2026/q3.csv")
-	c := NewPolicies(everyLayer(b))
+	c := compiled.NewPolicies(everyLayer(b))
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			Decide(&r, c)
+			compiled.Decide(&r, c)
 		}
 	})
 }
@@ -225,7 +228,7 @@ func BenchmarkLoad(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				Compile(d)
+				compiled.Compile(d)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/statement")
 		})
