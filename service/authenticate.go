@@ -21,6 +21,8 @@ const (
 	// maxStrangerBody bounds it for everyone else. The largest is a SAML
 	// assertion of 100,000 characters, percent-encoded.
 	maxStrangerBody = 512 << 10
+	// maxLarge is how many bodies larger than a stranger's are in memory at once.
+	maxLarge = 8
 )
 
 // claim is what a request says of its sender, with the secret that must have
@@ -143,6 +145,9 @@ func (x *exchange) body() ([]byte, error) {
 		}
 		if known {
 			limit = maxBody
+			if err := x.takeTurn(); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if x.r.ContentLength > limit {
@@ -156,6 +161,18 @@ func (x *exchange) body() ([]byte, error) {
 		return nil, tooLarge()
 	}
 	return body, nil
+}
+
+// takeTurn waits until few enough others have large bodies in memory. The turn
+// ends with the exchange.
+func (x *exchange) takeTurn() error {
+	select {
+	case x.door.large <- struct{}{}:
+		x.large = true
+		return nil
+	case <-x.r.Context().Done():
+		return &wire.Error{Code: "Throttling", Status: http.StatusBadRequest, Message: "Rate exceeded"}
+	}
 }
 
 // known tells whether the request carries an access key that may sign. That it

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/rolecall-iam/rolecall/api"
@@ -193,6 +195,49 @@ func TestABodyWithoutEndIsCutOff(t *testing.T) {
 		})
 	}
 }
+
+// Large bodies wait for each other: memory stays bounded however many come at
+// once with an access key that is known.
+func TestOnlySoManyLargeBodiesAreInMemoryAtOnce(t *testing.T) {
+	h := open(t)
+	var reading, most atomic.Int32
+	full := make(chan struct{}) // closed when as many as may read do so
+	var open8 sync.Once
+	var all sync.WaitGroup
+	for range 40 {
+		all.Go(func() {
+			first := true
+			body := readerFunc(func(p []byte) (int, error) {
+				if first {
+					first = false
+					now := reading.Add(1)
+					for was := most.Load(); now > was && !most.CompareAndSwap(was, now); was = most.Load() {
+					}
+					if now == 8 {
+						open8.Do(func() { close(full) })
+					}
+					<-full
+					return copy(p, "Action=ListUsers&Version=2010-05-08"), nil
+				}
+				reading.Add(-1)
+				return 0, io.EOF
+			})
+			w := httptest.NewRecorder()
+			h.server.ServeHTTP(w, h.incoming(admin, form("iam", "ListUsers"), body, -1))
+			if w.Code/100 == 5 {
+				t.Errorf("answered %d %s", w.Code, w.Body)
+			}
+		})
+	}
+	all.Wait()
+	if most.Load() != 8 {
+		t.Errorf("%d bodies were read at once, want 8", most.Load())
+	}
+}
+
+type readerFunc func(p []byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 // A length beyond what such a sender may send is refused before a byte of the
 // body is read.

@@ -43,7 +43,8 @@ type Door struct {
 	verifier *sigv4.Verifier
 	handlers map[*api.Operation]Operation
 	used     *lastUsed
-	managed  sync.Map // ARN of an AWS managed policy to its *policy.Document
+	large    chan struct{} // one for each large body in memory
+	managed  sync.Map      // ARN of an AWS managed policy to its *policy.Document
 }
 
 // signingKeys is how many derived signing keys are remembered: one a key, day,
@@ -58,6 +59,7 @@ func NewDoor(p Parts) *Door {
 		router:   wire.NewRouter(p.Services...),
 		verifier: sigv4.NewVerifier(signingKeys),
 		handlers: make(map[*api.Operation]Operation, len(p.Operations)),
+		large:    make(chan struct{}, maxLarge),
 		used:     newLastUsed(p.Directory, p.Log),
 	}
 	for _, op := range p.Operations {
@@ -80,6 +82,9 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := newRequestID(d.Rand)
 	x := &exchange{door: d, r: r, id: id, now: d.Now(), target: new(wire.Target)}
 	defer func() {
+		if x.large {
+			<-d.large
+		}
 		if cause := recover(); cause != nil {
 			d.Log.Error("panic", "request", id, "operation", x.name(), "cause", told(cause), "stack", string(debug.Stack()))
 			x.record(nil, errInternal)
@@ -120,6 +125,7 @@ type exchange struct {
 	id     string
 	now    time.Time
 	target *wire.Target
+	large  bool // has a large body's turn
 
 	// For the trail, as far as they become known.
 	who      trail.Identity
