@@ -34,6 +34,7 @@ type lines struct {
 //	field: value
 //	  that goes on in indented lines
 //	== a section, whose fields are defaults for the cases in it
+//	== (alone: the section ends)
 //	-- a case, named by a sentence
 //	| case | field |
 //	| a case in a row | value |
@@ -57,6 +58,9 @@ func (l *lines) line(line string, number int) error {
 	switch {
 	case line == "" || line[0] == '#':
 		l.last = ""
+		return nil
+	case line == "==":
+		l.title, l.current, l.last = "", nil, ""
 		return nil
 	case strings.HasPrefix(line, "== "):
 		l.section, l.title, l.last = maps.Clone(l.file), strings.TrimSpace(line[3:])+": ", ""
@@ -93,6 +97,9 @@ func (l *lines) field(line string) error {
 	name, value, ok := strings.Cut(line, ":")
 	if !ok || strings.ContainsAny(name, " \t") {
 		return fmt.Errorf("neither field, case, row nor comment: %s", line)
+	}
+	if l.current == nil {
+		return fmt.Errorf("%s belongs to no case and no section", name)
 	}
 	if l.said[name] {
 		return fmt.Errorf("%s is said twice", name)
