@@ -32,6 +32,12 @@ func (s *Service) Operations() []service.Operation {
 		s.accountOperations(),
 		s.policyOperations(),
 		s.profileOperations(),
+		s.passwordPolicyOperations(),
+		s.loginOperations(),
+		s.sshOperations(),
+		s.signingOperations(),
+		s.serverCertificateOperations(),
+		s.serviceCredentialOperations(),
 		s.deviceOperations(),
 		s.deviceUseOperations(),
 	)

@@ -75,8 +75,14 @@ func changeCredentials(ctx context.Context, name string, change func(*directory.
 // mustHaveNoCredentials refuses to delete a user who can still prove who it
 // is.
 func mustHaveNoCredentials(r *directory.Reader, u *directory.User) error {
-	if r.Credentials(u.Account, u.ID).Password != nil {
+	creds := r.Credentials(u.Account, u.ID)
+	switch {
+	case creds.Password != nil:
 		return mustDeleteLogin()
+	case len(creds.Certificates) > 0:
+		return mustDeleteCertificates()
+	case len(creds.SSHKeys)+len(creds.Services) > 0:
+		return mustRemoveReferenced()
 	}
 	return nil
 }

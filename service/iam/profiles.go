@@ -2,7 +2,6 @@ package iam
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/rolecall-iam/rolecall/api/iam"
@@ -16,10 +15,6 @@ import (
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2_instance-profiles.html
 
 func (s *Service) profileOperations() []service.Operation {
-	return slices.Concat(s.instanceProfileOperations(), s.passwordPolicyOperations(), s.loginOperations())
-}
-
-func (s *Service) instanceProfileOperations() []service.Operation {
 	return []service.Operation{
 		service.Bind(iam.CreateInstanceProfile, needCreateProfile, s.CreateInstanceProfile),
 		service.Bind(iam.GetInstanceProfile, one(func(c *service.Call, in *iam.GetInstanceProfileInput) service.Need {

@@ -29,6 +29,12 @@ const (
 	clientsPerOIDC     quota = "ClientIdsPerOpenIdConnectProvider"
 	samlPerAccount     quota = "SAMLProvidersPerAccount"
 	keysPerSAML        quota = "PrivateKeysPerSAMLProvider"
+
+	sshKeysPerUser           quota = "SSHPublicKeysPerUser"
+	certificatesPerUser      quota = "CertificatesPerUser"
+	serverCertificates       quota = "ServerCertificatesPerAccount"
+	tagsPerServerCertificate quota = "TagsPerServerCertificate"
+	credentialsPerService    quota = "ServiceSpecificCredentialsPerUser"
 )
 
 // limit is how many there may be: AWS's default for an account that asked for
@@ -47,13 +53,15 @@ func (q quota) limit() int {
 		return 1500
 	case groupsPerUser, policiesPerUser, policiesPerGroup, policiesPerRole:
 		return 10
-	case tagsPerUser, tagsPerRole, tagsPerPolicy, tagsPerProfile:
+	case tagsPerUser, tagsPerRole, tagsPerPolicy, tagsPerProfile, tagsPerServerCertificate:
 		return 50
-	case versionsPerPolicy:
+	case serverCertificates:
+		return 20
+	case versionsPerPolicy, sshKeysPerUser:
 		return 5
 	case rolesPerProfile:
 		return 1
-	case accessKeysPerUser, keysPerSAML:
+	case accessKeysPerUser, keysPerSAML, certificatesPerUser, credentialsPerService:
 		return 2
 	case oidcPerAccount, samlPerAccount, clientsPerOIDC:
 		return 100

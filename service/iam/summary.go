@@ -24,13 +24,15 @@ func (s *Service) GetAccountSummary(ctx context.Context, _ *iam.GetAccountSummar
 		"MFADevices": devices, "MFADevicesInUse": enabled, "Providers": oidc + saml,
 		"InstanceProfiles":         c.View.CountInstanceProfiles(c.Account),
 		"PolicyVersionsInUse":      countVersions(c),
+		"ServerCertificates":       c.View.CountServerCertificates(c.Account),
 		"AccountAccessKeysPresent": rootKeys(c),
+
+		"AccountSigningCertificatesPresent": rootCertificates(c),
 	} {
 		summary[entry] = int32(n)
 	}
 	for _, entry := range [...]string{
-		"AccountMFAEnabled", "AccountPasswordPresent", "AccountSigningCertificatesPresent",
-		"ServerCertificates",
+		"AccountMFAEnabled", "AccountPasswordPresent",
 	} {
 		summary[entry] = 0
 	}
@@ -54,8 +56,8 @@ func summaryQuotas() map[string]int32 {
 		"PolicyVersionsInUseQuota":        10000,
 		"RolePolicySizeQuota":             roleInlineSize,
 		"RolesQuota":                      int32(rolesPerAccount.limit()),
-		"ServerCertificatesQuota":         20,
-		"SigningCertificatesPerUserQuota": 2,
+		"ServerCertificatesQuota":         int32(serverCertificates.limit()),
+		"SigningCertificatesPerUserQuota": int32(certificatesPerUser.limit()),
 		"UserPolicySizeQuota":             userInlineSize,
 		"UsersQuota":                      int32(usersPerAccount.limit()),
 		"VersionsPerPolicyQuota":          int32(versionsPerPolicy.limit()),
@@ -77,4 +79,10 @@ func rootKeys(c *service.Call) int {
 		return 1
 	}
 	return 0
+}
+
+// rootCertificates is 1 where the account's root user has a signing
+// certificate.
+func rootCertificates(c *service.Call) int {
+	return min(1, len(c.View.Credentials(c.Account, c.Account.String()).Certificates))
 }
