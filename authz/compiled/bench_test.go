@@ -234,3 +234,6 @@ func BenchmarkLoad(b *testing.B) {
 		})
 	}
 }
+
+// bucketOf is a resource of the i-th statement.
+func bucketOf(i int) string { return fmt.Sprintf("arn:aws:s3:::bucket-%d/home/alice/a", i) }
