@@ -6,15 +6,20 @@ import (
 	"strings"
 )
 
-// maxDepth is how often a $name may lead to another.
-const maxDepth = 8
+// expansion replaces each $name of a value by the field of that name. ${...}
+// is a policy variable and stays.
+type expansion struct {
+	fields fields
+	left   int // how many more names are replaced before the file is refused
+}
 
-// expand replaces each $name of a value by the field of that name. ${...} is
-// a policy variable and stays.
-func (f fields) expand(value string, depth int) (string, error) {
-	if depth > maxDepth {
-		return "", errors.New("names that lead to each other")
-	}
+// Names may lead to each other, but neither in circles nor without end.
+const (
+	maxNames = 1000
+	maxDepth = 8
+)
+
+func (e *expansion) expand(value string, depth int) (string, error) {
 	var out strings.Builder
 	for {
 		before, rest, found := strings.Cut(value, "$")
@@ -27,11 +32,7 @@ func (f fields) expand(value string, depth int) (string, error) {
 			out.WriteByte('$')
 			continue
 		}
-		defined, ok := f["$"+name]
-		if !ok {
-			return "", fmt.Errorf("nothing is called $%s", name)
-		}
-		text, err := f.expand(defined, depth+1)
+		text, err := e.named(name, depth)
 		if err != nil {
 			return "", err
 		}
@@ -39,11 +40,25 @@ func (f fields) expand(value string, depth int) (string, error) {
 	}
 }
 
+// named is what a name stands for.
+func (e *expansion) named(name string, depth int) (string, error) {
+	value, ok := e.fields["$"+name]
+	if !ok {
+		return "", fmt.Errorf("nothing is called $%s", name)
+	}
+	if e.left--; e.left < 0 || depth == maxDepth {
+		return "", errors.New("names that lead to each other")
+	}
+	return e.expand(value, depth+1)
+}
+
 // nameLen is the length of the letters and digits that s begins with.
 func nameLen(s string) int {
 	for i := range len(s) {
 		c := s[i]
-		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || i > 0 && c >= '0' && c <= '9') {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		digit := c >= '0' && c <= '9'
+		if !letter && (i == 0 || !digit) {
 			return i
 		}
 	}
@@ -57,7 +72,8 @@ func (f fields) take(name string) (string, error) {
 	if !ok {
 		return "", nil
 	}
-	text, err := f.expand(value, 0)
+	e := expansion{f, maxNames}
+	text, err := e.expand(value, 0)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", name, err)
 	}
