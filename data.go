@@ -12,6 +12,7 @@ import (
 
 	"github.com/rolecall-iam/rolecall/store/bolt"
 	"github.com/rolecall-iam/rolecall/store/directory"
+	"github.com/rolecall-iam/rolecall/trail"
 )
 
 // KeyFile is the name of the file in the data directory that holds the key
@@ -43,6 +44,19 @@ func openData(c Config) (*bolt.Store, []byte, error) {
 		return nil, nil, errors.Join(err, store.Close())
 	}
 	return store, master, nil
+}
+
+// trailFolder is the folder in the data directory that the event history is
+// in. It is not part of a backup.
+const trailFolder = "trail"
+
+// openTrail opens the event history beside the store.
+func openTrail(c Config) (*trail.Trail, error) {
+	o := trail.Options{Now: c.Now, Rand: c.Rand, Log: c.Log}
+	if c.Dir != "" {
+		o.Dir = filepath.Join(c.Dir, trailFolder)
+	}
+	return trail.Open(o)
 }
 
 // keepRevisions is how far back the store remembers what it was: enough for a

@@ -8,16 +8,19 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/rolecall-iam/rolecall/api"
 	"github.com/rolecall-iam/rolecall/api/all"
 	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/service"
+	"github.com/rolecall-iam/rolecall/service/cloudtrail"
 	"github.com/rolecall-iam/rolecall/service/iam"
 	"github.com/rolecall-iam/rolecall/service/sts"
 	"github.com/rolecall-iam/rolecall/store/bolt"
 	"github.com/rolecall-iam/rolecall/store/directory"
+	"github.com/rolecall-iam/rolecall/trail"
 )
 
 // Config says what a Server is to be. The zero value is a service in memory
@@ -55,8 +58,12 @@ type Server struct {
 	store *bolt.Store
 	dir   *directory.Directory
 	keys  *service.Keys
+	trail *trail.Trail
 	door  *service.Door
 	first *FirstStart
+
+	closing sync.Once
+	closed  error // how it went
 }
 
 // New starts a service. Close it when done.
@@ -73,8 +80,11 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{now: c.Now, rand: c.Rand, store: store, dir: directory.New(store)}
-	if err := s.start(c, master); err != nil {
+	if s.trail, err = openTrail(c); err != nil {
 		return nil, errors.Join(err, store.Close())
+	}
+	if err := s.start(c, master); err != nil {
+		return nil, errors.Join(err, s.trail.Close(), store.Close())
 	}
 	return s, nil
 }
@@ -93,6 +103,7 @@ func (s *Server) start(c Config, master []byte) error {
 		Operations: s.operations(),
 		Directory:  s.dir,
 		Keys:       s.keys,
+		Trail:      s.trail,
 		Now:        c.Now,
 		Rand:       c.Rand,
 		Log:        c.Log,
@@ -105,6 +116,7 @@ func (s *Server) operations() []service.Operation {
 	var ops []service.Operation
 	ops = append(ops, iam.New(s.keys).Operations()...)
 	ops = append(ops, sts.New(s.keys).Operations()...)
+	ops = append(ops, cloudtrail.New(s.trail).Operations()...)
 	return ops
 }
 
@@ -154,7 +166,8 @@ func (s *Server) RotateKeys(ctx context.Context) (Rotation, error) {
 // Close writes down what is only in memory and closes the store. Requests
 // under way must have ended.
 func (s *Server) Close() error {
-	return errors.Join(s.door.Close(), s.store.Close())
+	s.closing.Do(func() { s.closed = errors.Join(s.door.Close(), s.trail.Close(), s.store.Close()) })
+	return s.closed
 }
 
 func (c Config) withDefaults() Config {

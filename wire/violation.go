@@ -20,6 +20,7 @@ type checker struct {
 	off   bool
 	steps []step // where the decoder is
 	found []string
+	first string // the input's member that the first violation is in
 	own   string // IAM's own sentence; said where nothing else is wrong
 }
 
@@ -131,6 +132,9 @@ func (c *checker) add(s *api.Shape, value quoted, constraint string) {
 	if s.Sensitive || hidesValues(c.op.Service) {
 		value = ""
 	}
+	if len(c.found) == 0 {
+		c.first = c.steps[0].name
+	}
 	c.found = append(c.found, "Value"+string(value)+" at '"+c.path()+"' failed to satisfy constraint: "+constraint)
 }
 
@@ -138,13 +142,13 @@ func (c *checker) add(s *api.Shape, value quoted, constraint string) {
 func (c *checker) result() *Error {
 	switch n := len(c.found); {
 	case n == 0 && c.own != "":
-		return &Error{Code: validationCode(c.op), Status: 400, Message: c.own}
+		return &Error{Code: validationCode(c.op, ""), Status: 400, Message: c.own}
 	case n == 0:
 		return nil
 	case n == 1:
-		return &Error{Code: validationCode(c.op), Status: 400, Message: "1 validation error detected: " + c.found[0]}
+		return &Error{Code: validationCode(c.op, c.first), Status: 400, Message: "1 validation error detected: " + c.found[0]}
 	default:
-		return &Error{Code: validationCode(c.op), Status: 400,
+		return &Error{Code: validationCode(c.op, c.first), Status: 400,
 			Message: strconv.Itoa(n) + " validation errors detected: " + strings.Join(c.found, "; ")}
 	}
 }

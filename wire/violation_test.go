@@ -142,7 +142,7 @@ func TestViolationCodes(t *testing.T) {
 		ssoadmin.CreatePermissionSet.Operation: "ValidationException",
 		iam.CreateRole.Operation:               "ValidationError",
 	} {
-		if got := validationCode(op); got != want {
+		if got := validationCode(op, ""); got != want {
 			t.Errorf("%s: %s, want %s", op.Name, got, want)
 		}
 	}

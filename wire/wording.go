@@ -39,8 +39,21 @@ var validationCodes = [...]string{
 	"ValidationException", "InvalidParameterException", "InvalidInputException", "InvalidRequestException",
 }
 
-// validationCode is the error code for violated constraints.
-func validationCode(op *api.Operation) string {
+// memberCodes are the codes by which CloudTrail's LookupEvents reports a
+// violated constraint of one member.
+//
+// Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html#API_LookupEvents_Errors
+var memberCodes = map[string]string{
+	"maxResults": "InvalidMaxResultsException", "lookupAttributes": "InvalidLookupAttributesException",
+	"eventCategory": "InvalidEventCategoryException",
+}
+
+// validationCode is the error code for violated constraints, the first of
+// which is in a member.
+func validationCode(op *api.Operation, member string) string {
+	if code, ok := memberCodes[member]; ok && op.Service.Name == "cloudtrail" && op.Name == "LookupEvents" {
+		return code
+	}
 	switch op.Service.Protocol {
 	case api.Query:
 		return "ValidationError"

@@ -1,0 +1,86 @@
+package service
+
+import (
+	"net"
+	"strings"
+
+	"github.com/rolecall-iam/rolecall/authn/session"
+	"github.com/rolecall-iam/rolecall/authz"
+	"github.com/rolecall-iam/rolecall/store/directory"
+	"github.com/rolecall-iam/rolecall/trail"
+	"github.com/rolecall-iam/rolecall/wire"
+)
+
+// record hands the call to the trail, now that its answer is known. A request
+// that belongs to no account, because its key is unknown or it means no
+// operation, is in nobody's trail, as at AWS.
+func (x *exchange) record(out any, err error) {
+	if x.door.Trail == nil || x.recorded || x.who.Account.IsZero() || x.target.Operation == nil {
+		return
+	}
+	x.recorded = true
+	e := trail.Event{
+		Time:      x.door.Now(),
+		Operation: x.target.Operation,
+		Recipient: x.who.Account,
+		Identity:  x.who,
+		Region:    x.region,
+		SourceIP:  x.r.RemoteAddr,
+		UserAgent: x.r.UserAgent(),
+		Host:      x.r.Host,
+		RequestID: x.id,
+		TLS:       x.r.TLS,
+		Input:     x.in,
+		Output:    out,
+	}
+	if host, _, err := net.SplitHostPort(x.r.RemoteAddr); err == nil {
+		e.SourceIP = host
+	}
+	if err != nil {
+		refusal := wire.AsError(x.target.Operation, err)
+		e.Output, e.ErrorCode, e.ErrorMessage = nil, refusal.Code, refusal.Message
+	}
+	x.door.Trail.Record(&e)
+}
+
+// suspect is whoever claims to be a caller and has not proven it: the account
+// that the key belongs to, and the key.
+func suspect(c *claim) trail.Identity {
+	if c.caller == nil {
+		return trail.Identity{}
+	}
+	return trail.Identity{Type: "Unknown", Account: c.caller.Account(), AccessKeyID: c.caller.AccessKeyID}
+}
+
+// identity is a caller as the trail shows it.
+func identity(view *directory.View, c *Caller) trail.Identity {
+	id := trail.Identity{PrincipalID: c.UserID, ARN: c.ARN(), Account: c.Account(), AccessKeyID: c.AccessKeyID}
+	switch p := c.Principal.(type) {
+	case authz.Root:
+		id.Type = "Root"
+		if account, ok := view.Account(p.Account); ok {
+			id.UserName = account.Alias
+		}
+	case authz.User:
+		id.Type, id.UserName = "IAMUser", c.User.Name
+	case authz.RoleSession:
+		id.Type = "AssumedRole"
+	default:
+		id.Type = "Unknown"
+	}
+	if c.Session != nil {
+		id.Session = sessionContext(c.Session, c.Principal)
+	}
+	return id
+}
+
+func sessionContext(s *session.Session, p authz.Principal) *trail.Session {
+	told := &trail.Session{Created: s.IssuedAt, MFA: !s.MFATime.IsZero(), SourceIdentity: s.SourceIdentity}
+	if role, ok := p.(authz.RoleSession); ok {
+		told.Role = trail.Issuer{ID: role.RoleID, ARN: role.Role.String(), Name: role.Role.ResourceName(), Account: role.AccountID()}
+	}
+	if !strings.Contains(s.Provider, ":saml-provider/") {
+		told.Provider = s.Provider // only web identity providers are named
+	}
+	return told
+}

@@ -1,0 +1,124 @@
+package trail
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"sync"
+	"syscall"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/vfs"
+)
+
+// The index is written all the time and read seldom: it caches little, and
+// merges what it wrote late and rarely, so that an event is not written many
+// times over.
+const (
+	cacheBytes    = 1 << 20
+	memTableBytes = 4 << 20 // it begins with less and grows under load
+	mergeAt       = 64      // layers of what is not merged
+	stopAt        = 1000    // never: nothing waits for a merge
+	openFiles     = 64
+)
+
+// engine is the index. Pebble ends the process where it cannot go on; here it
+// ends only itself.
+type engine struct {
+	db   *pebble.DB
+	log  *slog.Logger
+	sync *pebble.WriteOptions
+
+	once sync.Once
+	dead chan struct{} // closed when Pebble has given up
+	why  error         // set before that
+	told sync.Once     // the first complaint from the background is logged
+}
+
+// errGone is what is left of work that Pebble gave up in the middle of.
+var errGone = errors.New("the index has given up")
+
+func openEngine(dir string, files vfs.FS, log *slog.Logger) (*engine, error) {
+	e := &engine{log: log, dead: make(chan struct{}), sync: pebble.Sync}
+	if dir == "" {
+		dir, files, e.sync = "trail", vfs.NewMem(), pebble.NoSync
+	}
+	options := &pebble.Options{
+		FS: files, Logger: e, CacheSize: cacheBytes, MemTableSize: memTableBytes, MaxOpenFiles: openFiles,
+		L0CompactionThreshold: mergeAt, L0StopWritesThreshold: stopAt,
+	}
+	err := e.guard(func() (err error) {
+		e.db, err = pebble.Open(dir, options)
+		return err
+	})
+	switch {
+	case err == nil:
+		return e, nil
+	case errors.Is(err, syscall.EAGAIN):
+		return nil, fmt.Errorf("the trail in %s is in use by another process", dir)
+	}
+	return nil, fmt.Errorf("the trail in %s cannot be opened (%w); move it away to begin a new one", dir, err)
+}
+
+// guard does work that Pebble may give up in the middle of: neither a panic
+// nor the end of the work's goroutine reaches the caller.
+func (e *engine) guard(work func() error) error {
+	done := make(chan error, 1)
+	go func() {
+		err := errGone
+		defer func() {
+			if cause := recover(); cause != nil {
+				err = fmt.Errorf("panic: %v", cause)
+			}
+			done <- err
+		}()
+		err = work()
+	}()
+	select {
+	case err := <-done:
+		if err == errGone && e.failed() != nil {
+			return e.failed()
+		}
+		return err
+	case <-e.dead: // what the work waits for may never come
+		return e.why
+	}
+}
+
+// failed is why the index has given up; nil while it has not.
+func (e *engine) failed() error {
+	select {
+	case <-e.dead:
+		return e.why
+	default:
+		return nil
+	}
+}
+
+// close closes the index, if it has not given up.
+func (e *engine) close() error {
+	if e.failed() != nil {
+		return nil // was logged
+	}
+	return e.guard(e.db.Close)
+}
+
+// Infof is Pebble's way to tell what it does; nobody needs to know.
+func (e *engine) Infof(string, ...any) {}
+
+// Errorf is Pebble's way to complain. Work in the background that fails is
+// tried again for ever, so only the first complaint is logged.
+func (e *engine) Errorf(format string, args ...any) {
+	e.told.Do(func() { e.log.Error("the trail's index", "error", fmt.Sprintf(format, args...)) })
+}
+
+// Fatalf is called where Pebble cannot go on. It must not return, and the
+// process shall live, so it ends the goroutine that it was called on.
+func (e *engine) Fatalf(format string, args ...any) {
+	e.once.Do(func() {
+		e.why = fmt.Errorf(format, args...)
+		close(e.dead)
+	})
+	runtime.Goexit()
+}

@@ -1,0 +1,77 @@
+package trail
+
+import (
+	"crypto/tls"
+	"time"
+
+	"github.com/rolecall-iam/rolecall/api"
+	"github.com/rolecall-iam/rolecall/arn"
+)
+
+// Event is one call, as the door hands it over. What it points to may be read
+// later, so nobody may change it after.
+type Event struct {
+	Time      time.Time // when the call was answered
+	Operation *api.Operation
+	Recipient arn.AccountID // whose trail it is in
+	Identity  Identity
+	Region    string // that the call was signed for
+	SourceIP  string
+	UserAgent string
+	Host      string // that the client asked for
+	RequestID string
+	TLS       *tls.ConnectionState // nil without TLS
+
+	Input  any // pointer to the operation's input; nil where it is not known
+	Output any // pointer to its output; nil where it failed
+
+	ErrorCode    string // "" for a call that was done
+	ErrorMessage string
+}
+
+// Identity is who made a call: CloudTrail's userIdentity element. Fields that
+// are empty are left out.
+type Identity struct {
+	Type        string // Root, IAMUser, AssumedRole, AWSAccount or Unknown
+	PrincipalID string
+	ARN         string
+	Account     arn.AccountID
+	AccessKeyID string
+	UserName    string
+	Session     *Session // nil for long-term credentials
+}
+
+// Session is what is told of temporary credentials.
+type Session struct {
+	Created        time.Time
+	MFA            bool
+	SourceIdentity string
+
+	// Role is the role that was assumed. It is zero for a session of a user or
+	// of the root user.
+	Role Issuer
+	// Provider is the web identity provider that the session began with.
+	Provider string
+}
+
+// Issuer is the role behind a session.
+type Issuer struct {
+	ID, ARN, Name string
+	Account       arn.AccountID
+}
+
+// lookupName is the Username that LookupEvents shows and finds: a user's name,
+// the name of a role's session, or root.
+func (i *Identity) lookupName() string {
+	switch i.Type {
+	case "Root":
+		return "root"
+	case "AssumedRole":
+		for at := len(i.PrincipalID) - 1; at >= 0; at-- {
+			if i.PrincipalID[at] == ':' {
+				return i.PrincipalID[at+1:]
+			}
+		}
+	}
+	return i.UserName
+}
