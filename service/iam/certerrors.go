@@ -82,8 +82,8 @@ func expiredCertificate() error {
 	return malformedCertificate("Certificate is no longer valid. The 'Not After' date restriction on the certificate has passed.")
 }
 
-// badPrivateKey has words of our own.
-func badPrivateKey() error {
+// badCertificateKey has words of our own.
+func badCertificateKey() error {
 	return malformedCertificate("Unable to parse private key. Please ensure the private key is in PEM format and not encrypted.")
 }
 

@@ -42,7 +42,7 @@ func findBoundary(c *service.Call, r *directory.Reader, h holder, policyARN stri
 //
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
 func reservedPath(path string) bool {
-	return strings.HasPrefix(path, "/aws-service-role/") || strings.HasPrefix(path, "/aws-reserved/")
+	return strings.HasPrefix(path, linkedPath) || strings.HasPrefix(path, "/aws-reserved/")
 }
 
 // second is a time as AWS keeps it: whole seconds, UTC.

@@ -3,6 +3,7 @@ package iam
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/rolecall-iam/rolecall/wire"
 )
@@ -99,8 +100,12 @@ func reservedTag() error {
 	return invalidInput("Tag keys and values that begin with aws: are reserved for system use.")
 }
 
-// reservedRolePath has words of our own.
+// reservedRolePath is quoted for service-linked roles in
+// tilfin/aws-iam-policy-tool#9. Else it has words of our own.
 func reservedRolePath(path string) error {
+	if strings.HasPrefix(path, linkedPath) {
+		return invalidInput("Path prefix '%s' can only be used for AWS Service linked Roles", linkedPath)
+	}
 	return invalidInput("The path %s is reserved for roles that AWS creates.", path)
 }
 

@@ -95,6 +95,9 @@ func roleHolder() holder {
 			if !ok {
 				return noSuchRole(name)
 			}
+			if err := mustBeChangeable(role); err != nil {
+				return err
+			}
 			after := role.Clone()
 			changed, err := edit(&after.Entity)
 			if changed && err == nil {

@@ -38,6 +38,7 @@ func (s *Service) Operations() []service.Operation {
 		s.signingOperations(),
 		s.serverCertificateOperations(),
 		s.serviceCredentialOperations(),
+		s.linkedRoleOperations(),
 		s.deviceOperations(),
 		s.deviceUseOperations(),
 	)

@@ -215,7 +215,7 @@ func (s *Service) AddRoleToInstanceProfile(ctx context.Context, in *iam.AddRoleT
 			return overQuota(rolesPerProfile)
 		}
 		p.Role = role.ID
-		return nil
+		return mustBeChangeable(role)
 	})
 }
 

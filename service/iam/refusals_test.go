@@ -63,9 +63,9 @@ func TestRefusalsOfEntities(t *testing.T) {
 			refusal{404, "NoSuchEntity", "Scope ARN: arn:aws:iam::123456789012:policy/none does not exist or is not attachable."}},
 		{"a boundary that is no ARN (recorded of attaching: ValidationError)", "CreateUser", "UserName=new&PermissionsBoundary=a-long-name-but-no-ARN",
 			refusal{400, "ValidationError", "ARN a-long-name-but-no-ARN is not valid."}},
-		{"a path that is AWS's own (words of our own)", "CreateRole",
+		{"a path that is AWS's own (tilfin/aws-iam-policy-tool#9)", "CreateRole",
 			"RoleName=AWSServiceRoleForECS&Path=/aws-service-role/ecs.amazonaws.com/&AssumeRolePolicyDocument=" + url.QueryEscape(trustAccount),
-			refusal{400, "InvalidInput", "The path /aws-service-role/ecs.amazonaws.com/ is reserved for roles that AWS creates."}},
+			refusal{400, "InvalidInput", "Path prefix &#39;/aws-service-role/&#39; can only be used for AWS Service linked Roles"}},
 	}
 	h.refused(cases)
 }

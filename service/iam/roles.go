@@ -118,13 +118,19 @@ func changeRole(ctx context.Context, name string, change func(*directory.Tx, *di
 	})
 }
 
-// UpdateRole sets description and longest session, each where it is given.
+// UpdateRole sets description and longest session, each where it is given. A
+// role that is linked to a service may be described, but no more.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-service-linked-role.html
 func (s *Service) UpdateRole(ctx context.Context, in *iam.UpdateRoleInput) (*iam.UpdateRoleOutput, error) {
 	return &iam.UpdateRoleOutput{}, changeRole(ctx, in.RoleName, func(_ *directory.Tx, role *directory.Role) error {
 		if in.Description != nil {
 			role.Description = in.Description
 		}
 		if in.MaxSessionDuration != 0 {
+			if err := mustBeChangeable(role); err != nil {
+				return err
+			}
 			role.MaxSessionDuration = in.MaxSessionDuration
 		}
 		return nil
@@ -151,6 +157,9 @@ func (s *Service) UpdateRoleDescription(ctx context.Context, in *iam.UpdateRoleD
 func (s *Service) UpdateAssumeRolePolicy(ctx context.Context, in *iam.UpdateAssumeRolePolicyInput) (*iam.UpdateAssumeRolePolicyOutput, error) {
 	c := service.CallOf(ctx)
 	return &iam.UpdateAssumeRolePolicyOutput{}, changeRole(ctx, in.RoleName, func(tx *directory.Tx, role *directory.Role) (err error) {
+		if err := mustBeChangeable(role); err != nil {
+			return err
+		}
 		role.Trust, err = trustPolicy(c, &tx.Reader, in.PolicyDocument)
 		return err
 	})
@@ -164,6 +173,9 @@ func (s *Service) DeleteRole(ctx context.Context, in *iam.DeleteRoleInput) (*iam
 		role, ok := tx.Role(c.Account, in.RoleName)
 		if !ok {
 			return noSuchRole(in.RoleName)
+		}
+		if err := mustBeChangeable(role); err != nil {
+			return err
 		}
 		if len(profilesOf(&tx.Reader, role)) > 0 {
 			return mustRemoveRoles()

@@ -25,7 +25,7 @@ func checkServerCertificate(body, chain, key string, now time.Time) (*x509.Certi
 	}
 	private, ok := parsePrivateKey(key)
 	if !ok {
-		return nil, badPrivateKey()
+		return nil, badCertificateKey()
 	}
 	if public, ok := leaf.PublicKey.(interface{ Equal(crypto.PublicKey) bool }); !ok || !public.Equal(private.Public()) {
 		return nil, otherPrivateKey()
