@@ -41,5 +41,7 @@ func (s *Service) Operations() []service.Operation {
 		s.linkedRoleOperations(),
 		s.deviceOperations(),
 		s.deviceUseOperations(),
+		s.oidcOperations(),
+		s.samlOperations(),
 	)
 }

@@ -192,6 +192,27 @@ func TestAnRSAKeyHasAtLeast1024Bits(t *testing.T) {
 	}
 }
 
+// Certificates of other roles, of other namespaces or at other depths are not
+// the identity provider's.
+func TestOnlyTheIdentityProvidersOwnCertificatesAreTaken(t *testing.T) {
+	one, two := certificate(t, "one", curve(t)), certificate(t, "two", curve(t))
+	good := document(one)
+	descriptor := good[strings.Index(good, "<md:KeyDescriptor"):strings.Index(good, "<md:SingleSignOnService")]
+	foreign := strings.Replace(descriptor, one, two, 1)
+	for rule, text := range map[string]string{
+		"of an attribute authority": strings.Replace(good, "</md:EntityDescriptor>",
+			"<md:AttributeAuthorityDescriptor>"+foreign+"</md:AttributeAuthorityDescriptor></md:EntityDescriptor>", 1),
+		"in an extension": strings.Replace(good, "<md:KeyDescriptor", "<md:Extensions>"+foreign+"</md:Extensions><md:KeyDescriptor", 1),
+		"of another namespace": strings.Replace(good, "<md:SingleSignOnService",
+			strings.NewReplacer("md:Key", "x:Key", "<md:", `<x:`).Replace(strings.Replace(foreign, "<md:KeyDescriptor", `<x:KeyDescriptor xmlns:x="urn:x"`, 1))+"<md:SingleSignOnService", 1),
+		"of the entity itself": strings.Replace(good, "</md:EntityDescriptor>", foreign+"</md:EntityDescriptor>", 1),
+	} {
+		if m, err := metadata.Parse(text); err != nil || names(m) != "one" {
+			t.Errorf("%s: %+v (%v)", rule, m, err)
+		}
+	}
+}
+
 // FuzzParse holds Parse to: no panic, and nothing without an entity id and a
 // certificate.
 func FuzzParse(f *testing.F) {
