@@ -14,8 +14,8 @@ import (
 
 // The long campaign is this test with -requests 10000000.
 var (
-	requests = flag.Int("requests", 20_000, "how many generated requests to compare the two evaluators on")
-	seed     = flag.Uint64("seed", 1, "where the generated requests begin")
+	requests      = flag.Int("requests", 20_000, "how many generated requests to compare the two evaluators on")
+	generatedFrom = flag.Uint64("seed", 1, "where the generated requests begin")
 )
 
 // perPolicies is how many requests are decided by the same policies.
@@ -28,7 +28,7 @@ func TestAgreesWithLiteral(t *testing.T) {
 	var all sync.WaitGroup
 	for worker := range workers {
 		all.Go(func() {
-			r := rand.New(rand.NewPCG(*seed, uint64(worker)))
+			r := rand.New(rand.NewPCG(*generatedFrom, uint64(worker)))
 			for range *requests / workers / perPolicies {
 				if !agree(t, r) {
 					return
