@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -23,12 +23,15 @@ const (
 	openFiles     = 64
 )
 
-// engine is the index. Pebble ends the process where it cannot go on; here it
-// ends only itself.
+// engine is the index. Pebble ends the process where it cannot go on; here
+// whichever of its goroutines finds that out stands still for ever, the others
+// are waited for no longer, and the process lives.
 type engine struct {
 	db   *pebble.DB
 	log  *slog.Logger
 	sync *pebble.WriteOptions
+
+	opened atomic.Bool // from then on a failure has nobody to go to
 
 	once sync.Once
 	dead chan struct{} // closed when Pebble has given up
@@ -36,16 +39,13 @@ type engine struct {
 	told sync.Once     // the first complaint from the background is logged
 }
 
-// errGone is what is left of work that Pebble gave up in the middle of.
-var errGone = errors.New("the index has given up")
-
 func openEngine(dir string, files vfs.FS, log *slog.Logger) (*engine, error) {
 	e := &engine{log: log, dead: make(chan struct{}), sync: pebble.Sync}
 	if dir == "" {
 		dir, files, e.sync = "trail", vfs.NewMem(), pebble.NoSync
 	}
 	options := &pebble.Options{
-		FS: files, Logger: e, CacheSize: cacheBytes, MemTableSize: memTableBytes, MaxOpenFiles: openFiles,
+		FS: watched{files, e.giveUp}, Logger: e, CacheSize: cacheBytes, MemTableSize: memTableBytes, MaxOpenFiles: openFiles,
 		L0CompactionThreshold: mergeAt, L0StopWritesThreshold: stopAt,
 	}
 	err := e.guard(func() (err error) {
@@ -54,6 +54,7 @@ func openEngine(dir string, files vfs.FS, log *slog.Logger) (*engine, error) {
 	})
 	switch {
 	case err == nil:
+		e.opened.Store(true)
 		return e, nil
 	case errors.Is(err, syscall.EAGAIN):
 		return nil, fmt.Errorf("the trail in %s is in use by another process", dir)
@@ -61,12 +62,15 @@ func openEngine(dir string, files vfs.FS, log *slog.Logger) (*engine, error) {
 	return nil, fmt.Errorf("the trail in %s cannot be opened (%w); move it away to begin a new one", dir, err)
 }
 
-// guard does work that Pebble may give up in the middle of: neither a panic
-// nor the end of the work's goroutine reaches the caller.
+// guard does work that Pebble may give up in the middle of: the caller neither
+// sees a panic nor waits for what stands still.
 func (e *engine) guard(work func() error) error {
+	if err := e.failed(); err != nil {
+		return err
+	}
 	done := make(chan error, 1)
 	go func() {
-		err := errGone
+		var err error
 		defer func() {
 			if cause := recover(); cause != nil {
 				err = fmt.Errorf("panic: %v", cause)
@@ -77,11 +81,8 @@ func (e *engine) guard(work func() error) error {
 	}()
 	select {
 	case err := <-done:
-		if err == errGone && e.failed() != nil {
-			return e.failed()
-		}
 		return err
-	case <-e.dead: // what the work waits for may never come
+	case <-e.dead:
 		return e.why
 	}
 }
@@ -113,12 +114,25 @@ func (e *engine) Errorf(format string, args ...any) {
 	e.told.Do(func() { e.log.Error("the trail's index", "error", fmt.Sprintf(format, args...)) })
 }
 
-// Fatalf is called where Pebble cannot go on. It must not return, and the
-// process shall live, so it ends the goroutine that it was called on.
+// Fatalf is called where Pebble cannot go on, and must not return.
 func (e *engine) Fatalf(format string, args ...any) {
+	e.die(fmt.Errorf(format, args...))
+}
+
+// giveUp is told of a write that failed. While the index is being opened that
+// is an answer, after it the end.
+func (e *engine) giveUp(err error) {
+	if e.opened.Load() {
+		e.die(err)
+	}
+}
+
+// die notes why the index has given up, and never returns: Pebble's deferred
+// functions are not to run, since they may unlock what is not locked.
+func (e *engine) die(why error) {
 	e.once.Do(func() {
-		e.why = fmt.Errorf(format, args...)
+		e.why = why
 		close(e.dead)
 	})
-	runtime.Goexit()
+	select {}
 }

@@ -155,23 +155,52 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
-// full is a disk that becomes full.
-func full() (vfs.FS, *atomic.Bool) {
-	var now atomic.Bool
+// full is a disk that is full once so many more writes were done.
+func full() (vfs.FS, *atomic.Int64) {
+	var left atomic.Int64
+	left.Store(1 << 40)
 	return errorfs.Wrap(vfs.NewMem(), errorfs.InjectorFunc(func(op errorfs.Op) error {
-		if now.Load() && op.Kind.ReadOrWrite() == errorfs.OpIsWrite {
+		if op.Kind.ReadOrWrite() == errorfs.OpIsWrite && left.Add(-1) < 0 {
 			return syscall.ENOSPC
 		}
 		return nil
-	})), &now
+	})), &left
+}
+
+func TestADiskMayBecomeFullAtAnyWrite(t *testing.T) {
+	for writes := int64(0); writes < 400; writes += 13 {
+		disk, left := full()
+		h := open(t, Options{Dir: "trail", files: disk})
+		left.Store(writes)
+		for range 600 {
+			h.create("bob")
+		}
+		if err := h.queue.drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Close(); left.Load() < 0 && h.Lost() == 0 && err == nil {
+			t.Errorf("nobody noticed that the disk was full after %d writes", writes)
+		}
+	}
+}
+
+func TestADiskThatIsFullAtTheStartIsRefused(t *testing.T) {
+	for writes := int64(0); writes < 12; writes++ {
+		disk, left := full()
+		left.Store(writes)
+		_, err := Open(Options{Dir: "trail", Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler), files: disk})
+		if err == nil || !strings.Contains(err.Error(), "no space left on device") {
+			t.Errorf("after %d writes: %v", writes, err)
+		}
+	}
 }
 
 func TestAFullDiskLosesEventsAndNothingElse(t *testing.T) {
-	disk, isFull := full()
+	disk, left := full()
 	h := open(t, Options{Dir: "trail", files: disk})
 	h.create("ann")
 	h.want(Query{}, "ann")
-	isFull.Store(true)
+	left.Store(0)
 	for range 3 * queueLimit {
 		h.create("bob") // must neither block nor end the process
 	}

@@ -123,7 +123,8 @@ func (t *Trail) run() {
 			return
 		}
 		for batch := range slices.Chunk(events, batchLimit) {
-			if err := t.engine.guard(func() error { return w.write(batch) }); err != nil {
+			write := w.write
+			if err := t.engine.guard(func() error { return write(batch) }); err != nil {
 				t.lose(len(batch), err)
 				w, events = &writer{trail: t, recorder: newRecorder(t.o.Rand)}, nil // the old ones may be at work still
 			}
