@@ -220,7 +220,7 @@ func BenchmarkParallel(b *testing.B) {
 // costs.
 func BenchmarkLoad(b *testing.B) {
 	for _, n := range []int{1, 10, 100} {
-		text := `{"Version":"2012-10-17","Statement":[` + statements(0, n, "Allow") + `]}`
+		text := statementsText(n)
 		b.Run(fmt.Sprintf("statements=%d", n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
@@ -237,3 +237,8 @@ func BenchmarkLoad(b *testing.B) {
 
 // bucketOf is a resource of the i-th statement.
 func bucketOf(i int) string { return fmt.Sprintf("arn:aws:s3:::bucket-%d/home/alice/a", i) }
+
+// statementsText is a document of n statements.
+func statementsText(n int) string {
+	return `{"Version":"2012-10-17","Statement":[` + statements(0, n, "Allow") + `]}`
+}
