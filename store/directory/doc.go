@@ -1,6 +1,7 @@
 // Package directory is what the service remembers, as typed documents over
 // the ordered keys of package store: accounts, users, groups, roles, managed
-// policies, access keys and the keyring.
+// policies, access keys and the keyring, and the rest of what an account's users
+// and roles have.
 //
 // One document an entity, keyed by account and unique id; beside it index
 // keys: name to id (without regard to case, as IAM's names are unique), member
