@@ -10,9 +10,11 @@
 // decision that AWS makes, or a policy document and what AWS answers to whoever
 // stores it. Read reads them all and is strict: what it does not know it
 // refuses, so a mistyped field is no silent default. Case.Run holds one against
-// an engine, which is a function, so that any engine can be scored.
+// an engine, which is a function, so that any engine can be scored;
+// Case.Simulation makes a call of it that an endpoint can be asked.
 //
 // File by file: lines.go takes a file apart, names.go replaces $names,
 // case.go makes cases, request.go and policies.go read their fields,
-// expect.go the decisions, document.go the documents.
+// expect.go the decisions, document.go the
+// documents; simulate.go asks endpoints.
 package conformance

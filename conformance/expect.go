@@ -14,6 +14,8 @@ type decision struct {
 	policies authz.Policies
 	want     outcome
 	message  string // the AccessDenied text, where the case is about texts
+	entries  []pair // the condition keys that the case names
+	gathered bool   // there are others beside them
 }
 
 // outcome is a decision in words: allowed, explicitDeny or implicitDeny, the
@@ -41,7 +43,8 @@ func readDecision(f fields) (check, error) {
 	if d.message, err = f.take("message"); err != nil {
 		return nil, err
 	}
-	if d.request, err = readRequest(f); err != nil {
+	_, d.gathered = f["gather"]
+	if d.request, d.entries, err = readRequest(f); err != nil {
 		return nil, err
 	}
 	d.policies, err = readPolicies(f)

@@ -12,8 +12,9 @@ import (
 	"github.com/rolecall-iam/rolecall/authz"
 )
 
-// readRequest reads the fields that make a request.
-func readRequest(f fields) (authz.Request, error) {
+// readRequest reads the fields that make a request, and answers the condition
+// keys that are among them.
+func readRequest(f fields) (authz.Request, []pair, error) {
 	var r authz.Request
 	var account, caller string
 	for field, value := range map[string]*string{
@@ -21,22 +22,23 @@ func readRequest(f fields) (authz.Request, error) {
 	} {
 		var err error
 		if *value, err = f.take(field); err != nil {
-			return r, err
+			return r, nil, err
 		}
 	}
 	var err error
 	if r.Principal, err = readCaller(caller); err != nil {
-		return r, fmt.Errorf("caller: %w", err)
+		return r, nil, fmt.Errorf("caller: %w", err)
 	}
 	if account != "" {
 		if r.ResourceAccount, err = arn.ParseAccountID(account); err != nil {
-			return r, fmt.Errorf("account: %w", err)
+			return r, nil, fmt.Errorf("account: %w", err)
 		}
 	}
 	if r.Action == "" || r.Resource == "" {
-		return r, errors.New("a request has an action and a resource")
+		return r, nil, errors.New("a request has an action and a resource")
 	}
-	return r, readContext(f, &r)
+	entries, err := readContext(f, &r)
+	return r, entries, err
 }
 
 // readCaller reads one of
@@ -175,17 +177,17 @@ func readPairs(text string) ([]pair, error) {
 
 // readContext reads the condition keys: those that gather has the engine's
 // own gathering set, and over them those that the case names.
-func readContext(f fields, r *authz.Request) error {
+func readContext(f fields, r *authz.Request) ([]pair, error) {
 	if err := gather(f, r); err != nil {
-		return err
+		return nil, err
 	}
 	text, err := f.take("context")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	pairs, err := readPairs(text)
 	if err != nil {
-		return fmt.Errorf("context: %w", err)
+		return nil, fmt.Errorf("context: %w", err)
 	}
 	for _, p := range pairs {
 		if p.multi {
@@ -194,7 +196,7 @@ func readContext(f fields, r *authz.Request) error {
 			r.Context.Set(p.name, p.values[0])
 		}
 	}
-	return nil
+	return pairs, nil
 }
 
 // gather sets the keys that every request of the caller has, at a certain

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/rolecall-iam/rolecall/authz"
 	"github.com/rolecall-iam/rolecall/conformance"
@@ -14,7 +15,9 @@ import (
 // conformanceCommand is rolecall conformance.
 type conformanceCommand struct {
 	outputFlag
-	Dir string `arg:"" optional:"" help:"A folder of cases; those that come with rolecall otherwise." type:"path" placeholder:"DIR"`
+	awsKeys
+	Endpoint string `help:"Ask the SimulateCustomPolicy of an endpoint instead, as far as it knows what the cases are about." placeholder:"URL"`
+	Dir      string `arg:"" optional:"" help:"A folder of cases; those that come with rolecall otherwise." type:"path" placeholder:"DIR"`
 }
 
 // conformanceReport is what it prints in JSON.
@@ -31,25 +34,41 @@ type conformanceFailure struct {
 	Error string   `json:"error"`
 }
 
-// Run holds every case against the engine that serves requests.
+// Run holds every case against the engine, or asks an endpoint.
 func (c *conformanceCommand) Run(stdout io.Writer) error {
 	cases, err := c.read()
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	report := conformanceReport{Cases: len(cases), Failures: []conformanceFailure{}}
-	for _, one := range cases {
-		if err := one.Run(authz.Decide); err != nil {
-			report.Failures = append(report.Failures, conformanceFailure{one.File, one.Line, one.Name, one.Rules, err.Error()})
+	report := decideAll(cases)
+	if c.Endpoint != "" {
+		if report, err = c.simulate(cases, time.Now); err != nil {
+			return fmt.Errorf("ask %s: %w", c.Endpoint, err)
 		}
 	}
 	if err := report.print(stdout, c.Output); err != nil {
 		return err
 	}
 	if len(report.Failures) > 0 {
-		return fmt.Errorf("%d of %d cases fail", len(report.Failures), len(cases))
+		return fmt.Errorf("%d of %d cases fail", len(report.Failures), report.Cases)
 	}
 	return nil
+}
+
+// decideAll holds the cases against the engine that serves requests.
+func decideAll(cases []conformance.Case) conformanceReport {
+	report := conformanceReport{Cases: len(cases), Failures: []conformanceFailure{}}
+	for _, one := range cases {
+		report.add(one, one.Run(authz.Decide))
+	}
+	return report
+}
+
+// add notes a case that fails.
+func (r *conformanceReport) add(c conformance.Case, err error) {
+	if err != nil {
+		r.Failures = append(r.Failures, conformanceFailure{c.File, c.Line, c.Name, c.Rules, err.Error()})
+	}
 }
 
 // read reads the cases. A folder without any is not one of cases.
