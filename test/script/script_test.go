@@ -57,6 +57,7 @@ func TestScripts(t *testing.T) {
 			"admin":  admin,
 			"saml":   saveProfile,
 			"json":   compareJSON,
+			"totp":   totp,
 		},
 	})
 }
