@@ -159,13 +159,13 @@ func mayBeLeftToTheLiteral(p authz.Policies) bool {
 	return false
 }
 
-// hasBadAddress tells whether a value is no address: the error that the
-// standard library makes of it is allocated.
+// hasBadAddress tells whether a value is no address, or one with a zone: the
+// error and the zone that the standard library makes of it are allocated.
 func hasBadAddress(q authz.Request) bool {
 	values, ok := q.Context.Get("aws:SourceIp")
 	if !ok || len(values) == 0 {
 		return false
 	}
-	_, err := netip.ParseAddr(values[0])
-	return err != nil
+	address, err := netip.ParseAddr(values[0])
+	return err != nil || address.Zone() != ""
 }

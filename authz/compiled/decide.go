@@ -47,7 +47,7 @@ type readARN struct {
 // A few rare forms are left to authz.Decide, which does allocate: texts with
 // more than eight variables, ARNs with variables of more than twenty-four
 // pieces, and a variable beside other text where case does not count. So does
-// reading an address of the request's that is none.
+// reading an address of the request's that is none or has a zone.
 func Decide(r *authz.Request, p *Policies) Decision {
 	e := evaluation{r: r, p: p}
 	if !e.read() {

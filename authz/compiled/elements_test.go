@@ -291,3 +291,57 @@ func TestLengthsOfPrefixes(t *testing.T) {
 		}
 	}
 }
+
+// TestStatementsThatShareConditions: what statements have in common is asked
+// once; what differs in one operator, key or value is asked for itself.
+func TestStatementsThatShareConditions(t *testing.T) {
+	const first = `"StringEquals":{"k":["red","blue"]},"Bool":{"b":"true"}`
+	for _, c := range []struct{ name, second, want string }{
+		{"the same conditions", first, "denied for want of identity-based policy"},
+		{"another operator", `"StringNotEquals":{"k":["red","blue"]},"Bool":{"b":"true"}`, "allowed by identity-based policy"},
+		{"another key", `"StringEquals":{"l":["red","blue"]},"Bool":{"b":"true"}`, "allowed by identity-based policy"},
+		{"another value", `"StringEquals":{"k":["red","green"]},"Bool":{"b":"true"}`, "allowed by identity-based policy"},
+		{"a value more", `"StringEquals":{"k":["red","blue","green"]},"Bool":{"b":"true"}`, "allowed by identity-based policy"},
+		{"a condition less", `"Bool":{"b":"true"}`, "allowed by identity-based policy"},
+		{"no condition", ``, "allowed by identity-based policy"},
+	} {
+		statement := func(action, conditions string) string {
+			return `{"Effect":"Allow","Action":"` + action + `","Resource":"*","Condition":{` + conditions + `}}`
+		}
+		r := reads(alice, "k", "green", "l", "blue", "b", "true")
+		p := authz.Policies{Identity: named(t, `{"Version":"2012-10-17","Statement":[`+
+			statement("s3:GetObject", first)+","+statement("s3:Get*", first)+","+statement("s3:*", c.second)+`]}`)}
+		if got := decided(t, r, p); got != c.want {
+			t.Errorf("%s: %s", c.name, got)
+		}
+	}
+}
+
+// TestOpenConditionsInCommon: a condition that several statements share and
+// that cannot be told allows by none of them and denies by each.
+func TestOpenConditionsInCommon(t *testing.T) {
+	open := func(effect, action, principal string) string {
+		return `{"Effect":"` + effect + `","Action":"` + action + `","Resource":"*"` + principal + `,"Condition":{"NumericLessThan":{"k":"1"}}}`
+	}
+	document := func(statements string) string { return `{"Version":"2012-10-17","Statement":[` + statements + `]}` }
+	r := reads(alice, "k", "many")
+	p := authz.Policies{Identity: named(t, document(open("Allow", "s3:Get*", "")+","+open("Allow", "s3:*", "")))}
+	if got := decided(t, r, p); got != "denied for want of identity-based policy" {
+		t.Errorf("two that would allow: %s", got)
+	}
+	p.Identity = named(t, allowAll, document(open("Deny", "sqs:*", "")+","+open("Deny", "s3:*", "")))
+	if got := decided(t, r, p); got != "denied explicitly by identity-based policy" {
+		t.Errorf("two that would deny: %s", got)
+	}
+	p.Identity = named(t, allowAll)
+	p.Resource = resourcePolicy(t, authz.OrdinaryPolicy, document(
+		open("Deny", "s3:*", `,"Principal":{"AWS":"222222222222"}`)+","+open("Deny", "s3:*", `,"Principal":{"AWS":"111111111111"}`)))
+	if got := decided(t, r, p); got != "denied explicitly by resource-based policy" {
+		t.Errorf("two of which one speaks of the caller: %s", got)
+	}
+	r.Principal = build
+	p.Resource = resourcePolicy(t, authz.OrdinaryPolicy, document(open("Deny", "s3:*", `,"Principal":{"AWS":"222222222222"}`)))
+	if got := decided(t, r, p); got != "allowed by identity-based policy" {
+		t.Errorf("one that speaks of somebody else: %s", got)
+	}
+}

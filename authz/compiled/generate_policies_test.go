@@ -125,9 +125,31 @@ func document(r *rand.Rand, f form) *policy.Document {
 		statements = make([]string, 60+r.IntN(20))
 	}
 	for i := range statements {
+		if i > 0 && oneIn(r, 3) {
+			statements[i] = nearStatement(r, statements[r.IntN(i)])
+			continue
+		}
 		statements[i] = statement(r, oneOf(r, []string{"Allow", "Allow", "Allow", "Allow", "Deny"}), f)
 	}
 	return parse(r, statements...)
+}
+
+// nearStatement is a statement that differs from another in its effect, in a
+// key, in a value, in its action or in nothing, so that what statements share
+// is not taken for what they do not.
+func nearStatement(r *rand.Rand, text string) string {
+	replace := func(from, to string) string { return strings.Replace(text, from, to, 1) }
+	switch r.IntN(6) {
+	case 0:
+		return replace(`"Effect":"Allow"`, `"Effect":"Deny"`)
+	case 1:
+		return replace(`"Effect":"Deny"`, `"Effect":"Allow"`)
+	case 2, 3:
+		return replace(quote(oneOf(r, keys).name)+":", quote(oneOf(r, keys).name)+":")
+	case 4:
+		return replace(`"Action":[`, `"Action":[`+quote(action(r))+`,`)
+	}
+	return replace(quote(oneOf(r, texts)), quote(oneOf(r, texts)))
 }
 
 // parse makes a document of statements.

@@ -136,8 +136,9 @@ func (e *evaluation) rest(s *segment, st *statement, t truth, deny bool, m *memo
 	return min(t, e.block(s, st.block, m)), g
 }
 
-// memo remembers what the first blocks of a segment came to.
-type memo struct{ known, yes, unknown uint64 }
+// memo remembers what the first blocks of a segment came to. What is unknown
+// ends the search for a Deny, and to one for an Allow it is a no.
+type memo struct{ known, yes uint64 }
 
 // memoSize is how many blocks a memo has room for.
 const memoSize = 64
@@ -148,22 +149,13 @@ func (e *evaluation) block(s *segment, n int, m *memo) truth {
 		return e.holds(s.blocks[n])
 	}
 	bit := uint64(1) << n
-	switch {
-	case m.known&bit == 0:
-	case m.yes&bit != 0:
-		return yes
-	case m.unknown&bit != 0:
-		return unknown
-	default:
-		return no
+	if m.known&bit != 0 {
+		return truthOf(m.yes&bit != 0)
 	}
 	t := e.holds(s.blocks[n])
 	m.known |= bit
-	switch t {
-	case yes:
+	if t == yes {
 		m.yes |= bit
-	case unknown:
-		m.unknown |= bit
 	}
 	return t
 }
