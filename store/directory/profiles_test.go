@@ -73,3 +73,28 @@ func TestNoInstanceProfileGetsARoleWhileItIsDeleted(t *testing.T) {
 		t.Errorf("the role that is gone is in %s after %d tries", got, tries)
 	}
 }
+
+// The other way round: whoever deletes the role has seen that no profile has
+// it, and looks again when one got it meanwhile.
+func TestNoRoleIsDeletedWhileAnInstanceProfileGetsIt(t *testing.T) {
+	d := open(t)
+	role, p := newRole(t, d, "Web", ""), newProfile(t, d, "web")
+	withRole, tries, used := p.Clone(), 0, false
+	withRole.Role = role.ID
+	update(t, d, func(tx *directory.Tx) error {
+		role, _ := tx.RoleByID(account, role.ID)
+		used = false
+		tx.InstanceProfilesOf(role, func(*directory.InstanceProfile) bool { used = true; return false })
+		if used {
+			return nil
+		}
+		if tries++; tries == 1 {
+			update(t, d, func(tx *directory.Tx) error { tx.PutInstanceProfile(p, withRole); return nil })
+		}
+		tx.DeleteRole(role)
+		return nil
+	})
+	if !used || tries != 1 {
+		t.Errorf("deleted after %d tries, used: %v", tries, used)
+	}
+}
