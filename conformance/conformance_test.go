@@ -3,6 +3,7 @@ package conformance_test
 import (
 	"errors"
 	"io/fs"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -31,6 +32,18 @@ func TestSuite(t *testing.T) {
 	}
 	if least := 600; len(cases) < least {
 		t.Errorf("there are %d cases, fewer than %d", len(cases), least)
+	}
+}
+
+// TestRulesOfTheSuite: a rule that is mistyped would count for itself.
+func TestRulesOfTheSuite(t *testing.T) {
+	known := regexp.MustCompile(`^([GEMCVA][0-9]+|keys|peer [0-9]+|(document )?question [0-9]+)$`)
+	for _, c := range suite(t) {
+		for _, rule := range c.Rules {
+			if !known.MatchString(rule) {
+				t.Errorf("%s:%d: there is no rule %q", c.File, c.Line, rule)
+			}
+		}
 	}
 }
 
@@ -161,6 +174,12 @@ func TestRefusals(t *testing.T) {
 		{"a name without a policy", head + "-- one\nexpect: denied\nidentity: mine", "mine has no document behind it"},
 		{"two names before a policy", head + "-- one\nexpect: denied\nidentity: mine yours " + policy, "mine has no document behind it"},
 		{"two boundaries", head + "-- one\nexpect: denied\nboundary: " + policy + " " + policy, "one policy of this type"},
+		{"a column without a name", head + "| case | |", "column 2 has no name of its own"},
+		{"a column twice", head + "| case | expect | expect |", "column 3 has no name of its own"},
+		{"no boundary where there is one", head + "-- one\nexpect: denied\nboundary: empty", "one policy of this type"},
+		{"a field without a name", head + "-- one\nexpect: denied\n: x", "neither field, case, row nor comment"},
+		{"two policies of one resource", head + "-- one\nexpect: denied\nresource-policy: " + policy + "\ntrust-policy: " + policy, "a resource has one policy"},
+		{"levels of session policies", head + "-- one\nexpect: denied\nsession: " + policy + " > " + policy, "no levels here"},
 		{"levels of identity policies", head + "-- one\nexpect: denied\nidentity: " + policy + " > " + policy, "no levels here"},
 		{"a key without a value", head + "-- one\nexpect: denied\ncontext: k", "is no name=value"},
 		{"a value whose quotes do not end", head + "-- one\nexpect: denied\ncontext: k=\"a", "context: k:"},

@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -95,7 +96,7 @@ func (l *lines) begin(name string, number int) {
 // nothing is said twice in one place.
 func (l *lines) field(line string) error {
 	name, value, ok := strings.Cut(line, ":")
-	if !ok || strings.ContainsAny(name, " \t") {
+	if !ok || name == "" || strings.ContainsAny(name, " \t") {
 		return fmt.Errorf("neither field, case, row nor comment: %s", line)
 	}
 	if l.current == nil {
@@ -120,7 +121,7 @@ func (l *lines) row(line string, number int) error {
 		return fmt.Errorf("the first column of a table is case, not %q", cells[0])
 	case l.columns == nil:
 		l.columns = cells
-		return nil
+		return distinct(cells)
 	case len(cells) != len(l.columns):
 		return fmt.Errorf("a row of %d cells in a table of %d columns", len(cells), len(l.columns))
 	}
@@ -128,6 +129,16 @@ func (l *lines) row(line string, number int) error {
 	for i, cell := range cells[1:] {
 		if cell != "" {
 			l.current[l.columns[i+1]] = cell
+		}
+	}
+	return nil
+}
+
+// distinct refuses columns without a name, and two of one name.
+func distinct(columns []string) error {
+	for i, name := range columns {
+		if name == "" || slices.Contains(columns[:i], name) {
+			return fmt.Errorf("column %d has no name of its own", i+1)
 		}
 	}
 	return nil

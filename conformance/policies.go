@@ -85,62 +85,82 @@ func objectLen(s string) int {
 
 // readPolicies reads every field that holds policies.
 func readPolicies(f fields) (authz.Policies, error) {
-	var p authz.Policies
-	var err error
-	read := func(field string, use func(levels [][]authz.Named)) {
-		text, fault := f.take(field)
-		if err != nil || fault != nil || text == "" {
-			err = firstOf(err, fault)
-			return
+	r := policyReader{fields: f}
+	p := authz.Policies{
+		Identity: r.list("identity"), Boundary: r.one("boundary"), Endpoint: r.one("endpoint"),
+		SCPs: r.levels("scp"), RCPs: r.levels("rcp"),
+	}
+	if session := r.levels("session"); session != nil {
+		p.Session, p.SessionPresent = session[0], true
+		r.unlevelled("session", session)
+	}
+	for kind, field := range [...]string{
+		authz.OrdinaryPolicy: "resource-policy", authz.TrustPolicy: "trust-policy", authz.KeyPolicy: "key-policy",
+	} {
+		one := r.one(field)
+		switch {
+		case one == nil:
+		case p.Resource != nil:
+			r.fail(field, "a resource has one policy")
+		default:
+			p.Resource = &authz.ResourcePolicy{Kind: authz.ResourceKind(kind), Named: *one}
 		}
-		levels, fault := readLevels(text)
-		if fault != nil {
-			err = fmt.Errorf("%s: %w", field, fault)
-			return
-		}
-		use(levels)
 	}
-	single := func(field string, use func(one *authz.Named)) {
-		read(field, func(levels [][]authz.Named) {
-			if len(levels) != 1 || len(levels[0]) != 1 {
-				err = fmt.Errorf("%s: there is one policy of this type", field)
-				return
-			}
-			use(&levels[0][0])
-		})
-	}
-	flat := func(field string, use func(list []authz.Named)) {
-		read(field, func(levels [][]authz.Named) {
-			if len(levels) != 1 {
-				err = fmt.Errorf("%s: there are no levels here", field)
-				return
-			}
-			use(levels[0])
-		})
-	}
-	flat("identity", func(list []authz.Named) { p.Identity = list })
-	flat("session", func(list []authz.Named) { p.Session, p.SessionPresent = list, true })
-	single("boundary", func(one *authz.Named) { p.Boundary = one })
-	single("endpoint", func(one *authz.Named) { p.Endpoint = one })
-	for field, kind := range resourceKinds() {
-		single(field, func(one *authz.Named) { p.Resource = &authz.ResourcePolicy{Kind: kind, Named: *one} })
-	}
-	read("scp", func(levels [][]authz.Named) { p.SCPs = levels })
-	read("rcp", func(levels [][]authz.Named) { p.RCPs = levels })
-	return p, err
+	return p, r.err
 }
 
-func resourceKinds() map[string]authz.ResourceKind {
-	return map[string]authz.ResourceKind{
-		"resource-policy": authz.OrdinaryPolicy, "trust-policy": authz.TrustPolicy, "key-policy": authz.KeyPolicy,
+// policyReader reads fields and keeps the first thing that is wrong.
+type policyReader struct {
+	fields fields
+	err    error
+}
+
+func (r *policyReader) fail(field, why string) {
+	if r.err == nil {
+		r.err = fmt.Errorf("%s: %s", field, why)
 	}
 }
 
-func firstOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
+// levels answers the policies of a field, nil where it is not there.
+func (r *policyReader) levels(field string) [][]authz.Named {
+	text, err := r.fields.take(field)
+	if err != nil {
+		r.fail(field, err.Error())
 	}
-	return nil
+	if text == "" {
+		return nil
+	}
+	levels, err := readLevels(text)
+	if err != nil {
+		r.fail(field, err.Error())
+	}
+	return levels
+}
+
+func (r *policyReader) unlevelled(field string, levels [][]authz.Named) {
+	if len(levels) > 1 {
+		r.fail(field, "there are no levels here")
+	}
+}
+
+func (r *policyReader) list(field string) []authz.Named {
+	levels := r.levels(field)
+	if levels == nil {
+		return nil
+	}
+	r.unlevelled(field, levels)
+	return levels[0]
+}
+
+func (r *policyReader) one(field string) *authz.Named {
+	levels := r.levels(field)
+	if levels == nil {
+		return nil
+	}
+	r.unlevelled(field, levels)
+	if len(levels[0]) != 1 {
+		r.fail(field, "there is one policy of this type")
+		return nil
+	}
+	return &levels[0][0]
 }
