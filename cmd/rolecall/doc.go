@@ -6,6 +6,7 @@
 //	rolecall keys rotate              new keys for sessions and stored secrets
 //	rolecall backup FILE              copy the data, also while the server runs
 //	rolecall restore FILE             lay a copy into an empty data directory
+//	rolecall conformance [DIR]        hold cases of how AWS decides against the engine
 //
 // This package reads flags, environment and files, listens and handles
 // signals; what the service is, is package rolecall. Commands that work on a
