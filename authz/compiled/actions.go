@@ -119,15 +119,16 @@ func (b *builder) addAction(statement int, text string) {
 	}
 	var set bitset
 	b.set(&set).add(statement)
-	b.actionSets[text] = set
-	vendorPattern, namePattern := split(service, true, false), split(name, true, false)
-	switch _, exact := namePattern.plain(); {
-	case vendorPattern.wild():
-		x.oddVendors = append(x.oddVendors, oddAction{vendorPattern, namePattern, set})
-	case exact:
+	if b.actionSets != nil {
+		b.actionSets[text] = set
+	}
+	switch {
+	case !strings.ContainsAny(text, "*?"):
 		x.names = append(x.names, namedAction{text, set})
+	case strings.ContainsAny(service, "*?"):
+		x.oddVendors = append(x.oddVendors, oddAction{split(service, true, false), split(name, true, false), set})
 	default:
-		b.vendor(service).add(namePattern, set)
+		b.vendor(service).add(split(name, true, false), set)
 	}
 }
 

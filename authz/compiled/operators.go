@@ -87,9 +87,9 @@ func (c *condition) readValue(text string, variables bool) {
 	case null, boolean:
 		c.readBoolean(text, variables)
 	case equals, equalsIgnoringCase:
-		c.readText(split(text, false, variables))
+		c.readText(text, false, variables)
 	case like:
-		c.readText(split(text, true, variables))
+		c.readText(text, strings.ContainsAny(text, "*?"), variables)
 	case arnLike:
 		c.readARN(split(text, true, variables))
 	case binary:
@@ -110,21 +110,31 @@ func (c *condition) keep(ok bool, add func()) {
 }
 
 func (c *condition) readBoolean(text string, variables bool) {
-	p := split(text, false, variables && c.operator == boolean)
-	plain, ok := p.plain()
+	if variables && c.operator == boolean {
+		p := split(text, false, true)
+		plain, ok := p.plain()
+		if !ok {
+			c.patterns = append(c.patterns, p)
+			return
+		}
+		text = plain
+	}
 	switch {
-	case !ok:
-		c.patterns = append(c.patterns, p)
-	case strings.EqualFold(plain, "true"):
+	case strings.EqualFold(text, "true"):
 		c.isTrue = true
-	case strings.EqualFold(plain, "false"):
+	case strings.EqualFold(text, "false"):
 		c.isFalse = true
 	case c.operator == null:
 		c.unreadable = true
 	}
 }
 
-func (c *condition) readText(p pattern) {
+func (c *condition) readText(text string, wild, variables bool) {
+	if !wild && !variables {
+		c.texts = append(c.texts, text)
+		return
+	}
+	p := split(text, wild, variables)
 	if plain, ok := p.plain(); ok {
 		c.texts = append(c.texts, plain)
 		return

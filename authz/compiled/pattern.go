@@ -47,7 +47,7 @@ type values [maxVariables]string
 // split makes a pattern of a text. Wildcards count where wild says so, and
 // variables where those say so.
 func split(text string, wild, variables bool) pattern {
-	var p pattern
+	p := pattern{runs: make([]run, 0, pieces(text))}
 	for variables {
 		start := strings.Index(text, "${")
 		if start < 0 {
@@ -69,6 +69,17 @@ func split(text string, wild, variables bool) pattern {
 	}
 	p.add(text, wild)
 	return p
+}
+
+// pieces is how many runs a text may fall into, and one for a text before it.
+func pieces(text string) int {
+	n := 2
+	for i := range len(text) {
+		if c := text[i]; c == '*' || c == '?' || c == '$' {
+			n += 2
+		}
+	}
+	return n
 }
 
 // add appends a text without variables.

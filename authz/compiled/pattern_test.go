@@ -68,6 +68,8 @@ func TestMatchInBytes(t *testing.T) {
 		{"a * goes on between characters only", "*\xa9", "é", false},
 		{"... but finds the byte alone", "*\xa9", "x\xa9", true},
 		{"a * finds a character after half of one", "*é", "\xc3é", true},
+		{"a * and two ? are two characters, not bytes of one", "*??b*", "日b", false},
+		{"... at the end", "*??b", "日b", false},
 		{"a * finds what begins within another", "*aab", "aaab", true},
 		{"a * in the middle", "a*b*c", "aXbYbZc", true},
 		{"a * in the middle, the end twice", "a*bc*bc", "abcbc", true},

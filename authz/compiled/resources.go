@@ -164,7 +164,9 @@ func (b *builder) addResource(statement int, text string) {
 	}
 	p := resourcePattern{prefix: b.prefix(text)}
 	b.set(&p.set).add(statement)
-	b.resourceSets[text] = p.set
+	if b.resourceSets != nil {
+		b.resourceSets[text] = p.set
+	}
 	whole := n == len(parts) && !strings.ContainsAny(text[:len(text)-len(parts[5])], "*?")
 	for ; n < len(parts); n++ {
 		parts[n] = "*" // what the author left off stands for anything

@@ -162,8 +162,9 @@ func (e *evaluation) block(s *segment, n int, m *memo) truth {
 
 // builder makes a segment.
 type builder struct {
-	segment                  *segment
-	variables                bool
+	segment   *segment
+	variables bool
+	// What statements share is kept once; one statement shares nothing.
 	actionSets, resourceSets map[string]bitset
 	sources                  [][]policy.Condition // of the first blocks
 	free                     []uint64
@@ -185,9 +186,9 @@ func (b *builder) set(to *bitset) bitset {
 // the document.
 func buildSegment(doc *policy.Document, places []int) segment {
 	s := segment{words: wordsFor(len(places)), statements: make([]statement, len(places))}
-	b := builder{
-		segment: &s, variables: doc.Version == policy.Version2012,
-		actionSets: map[string]bitset{}, resourceSets: map[string]bitset{},
+	b := builder{segment: &s, variables: doc.Version == policy.Version2012}
+	if len(places) > 1 {
+		b.actionSets, b.resourceSets = map[string]bitset{}, map[string]bitset{}
 	}
 	for _, to := range []*bitset{&s.notAction, &s.noAction, &s.notResource, &s.noResource, &s.aboutItems} {
 		b.set(to)

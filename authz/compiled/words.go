@@ -59,9 +59,6 @@ func foldHash(s string) uint64 {
 	last := load8(s, len(s)-8)
 	for ; len(s) > 8; s = s[8:] {
 		h = mix(h^lower8(load8(s, 0)), prime)
-		if len(s) < 16 {
-			break
-		}
 	}
 	return mix(h^lower8(last), prime)
 }
