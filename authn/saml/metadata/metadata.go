@@ -20,6 +20,8 @@ const (
 
 	// deepest is how deep elements may be nested.
 	deepest = 64
+	// longest is how many bytes there may be from one < to the next.
+	longest = 1 << 20
 	// longestID is how long an entity id may be.
 	//
 	// Source: Metadata for the OASIS SAML V2.0, section 2.2.1
@@ -42,6 +44,9 @@ func Parse(text string) (*Metadata, error) {
 	if !utf8.ValidString(text) || strings.HasPrefix(text, "\ufeff") {
 		return nil, errors.New("the document is not UTF-8 without a byte order mark")
 	}
+	if !slender(text) {
+		return nil, errors.New("read SAML metadata: an element is too long")
+	}
 	p := &parser{decoder: xml.NewDecoder(strings.NewReader(text))}
 	for {
 		token, err := p.decoder.Token()
@@ -55,6 +60,40 @@ func Parse(text string) (*Metadata, error) {
 			return nil, fmt.Errorf("read SAML metadata: %w", err)
 		}
 	}
+}
+
+// slender tells whether no tag, with the text behind it, is longer than longest:
+// an element may have any number of attributes, and the decoder holds them all
+// at once. What has no attributes, such as a comment, may be longer.
+func slender(text string) bool {
+	for {
+		_, after, more := strings.Cut(text, "<")
+		if !more {
+			return true
+		}
+		if text, more = skipped(after); more {
+			continue
+		}
+		next := strings.IndexByte(text, '<')
+		if next < 0 {
+			next = len(text)
+		}
+		if next > longest {
+			return false
+		}
+	}
+}
+
+// skipped is what comes after a comment, a section of text or an instruction,
+// where there is one.
+func skipped(text string) (rest string, ok bool) {
+	for _, bounds := range [...][2]string{{"!--", "-->"}, {"![CDATA[", "]]>"}, {"?", "?>"}} {
+		if inside, ok := strings.CutPrefix(text, bounds[0]); ok {
+			_, rest, _ = strings.Cut(inside, bounds[1])
+			return rest, true
+		}
+	}
+	return text, false
 }
 
 // parser is a document on its way through Parse.

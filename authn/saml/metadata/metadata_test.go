@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
+	"fmt"
 	"math/big"
 	"strings"
 	"testing"
@@ -82,6 +83,7 @@ func TestMetadataThatIsTaken(t *testing.T) {
 		{"a key to encrypt with does not sign, and is not read", strings.Replace(good, service, keyDescriptor(` use="encryption"`, "!")+service, 1), "one", ""},
 		{"a certificate in lines", strings.Replace(good, one, "\n  "+one[:64]+"\r\n\t"+one[64:]+"\n", 1), "one", ""},
 		{"a certificate with a comment in it", strings.Replace(good, one, one[:64]+"<!-- - -->"+one[64:], 1), "one", ""},
+		{"a long comment", strings.Replace(good, service, "<!--"+strings.Repeat("<>", 2_000_000)+"-->"+service, 1), "one", ""},
 		{"other prefixes", strings.NewReplacer("md:", "x:", ":md=", ":x=", "ds:", "y:", ":ds=", ":y=").Replace(good), "one", ""},
 		{"no prefix", strings.NewReplacer("md:", "", ":md=", "=").Replace(good), "one", ""},
 		{"an end", strings.Replace(good, opening, opening+`validUntil="2030-01-02T03:04:05Z" `, 1), "one", "2030-01-02T03:04:05Z"},
@@ -130,6 +132,11 @@ func TestMetadataThatIsRefused(t *testing.T) {
 		{"an entity of its own", instead("idp.example", "&e;")},
 		{"an attribute twice", instead(opening, opening+`entityID="https://evil.example.com/" `)},
 		{"nested 10,000 deep", instead("<md:SingleSignOnService", strings.Repeat("<a>", 10_000)+strings.Repeat("</a>", 10_000)+"<md:SingleSignOnService")},
+		{"an element with 200,000 attributes", instead(opening, opening+attributes(200_000))},
+		{"one behind what looks like a comment in a text", instead(opening, "<!-- --><![CDATA[<!--]]>"+opening+attributes(200_000))},
+		{"one behind what looks like a comment in an instruction", instead(opening, "<?a <!-- ?>"+opening+attributes(200_000))},
+		{"one that does not end", good[:strings.Index(good, "<md:Single")] + "<a " + attributes(200_000)},
+		{"a text of two million characters", instead("<md:SingleSignOnService", "<a>"+strings.Repeat("x", 2_000_000)+"</a><md:SingleSignOnService")},
 		{"no entity id", without(`entityID="https://idp.example.com/"`)},
 		{"an empty entity id", instead("https://idp.example.com/", "")},
 		{"an entity id of 1,025 characters", instead("https://idp.example.com/", strings.Repeat("a", 1025))},
@@ -170,6 +177,25 @@ func der(t testing.TB, text string) []byte {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// attributes are so many, each of its own name.
+func attributes(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `a%d="" `, i)
+	}
+	return b.String()
+}
+
+// What is too long is refused before it is taken apart, wherever it hides.
+func TestAnElementTooLongIsToldAsSuch(t *testing.T) {
+	long := "<a " + attributes(200_000)
+	for _, text := range []string{long, long + "/>", "<b><![CDATA[<!--]]>" + long, "<?b <!-- ?>" + long, "<!-- > -->" + long + "<c>"} {
+		if _, err := metadata.Parse(text); err == nil || !strings.Contains(err.Error(), "too long") {
+			t.Errorf("%.30s: %v", text, err)
+		}
+	}
 }
 
 // rsaOf is a certificate of an RSA key of so many bits.
