@@ -209,11 +209,13 @@ func BenchmarkParallel(b *testing.B) {
 	r := asks(build, "s3:GetObject", "arn:aws:s3:::reports/2026/q3.csv")
 	c := compiled.NewPolicies(everyLayer(b))
 	b.ReportAllocs()
+	before := processorTime(b)
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			compiled.Decide(&r, c)
 		}
 	})
+	b.ReportMetric(float64(processorTime(b)-before)/float64(b.N), "cpu-ns/op")
 }
 
 // BenchmarkCompile is the last part of BenchmarkLoad.

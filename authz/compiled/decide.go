@@ -14,6 +14,7 @@ type evaluation struct {
 	caller caller
 	action action
 	target target
+	sets   sets
 
 	// What the layer being read says about how to read it.
 	named  bool // its statements have a Principal

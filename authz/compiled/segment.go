@@ -41,10 +41,10 @@ type found struct {
 // counts, so there it goes on.
 func (e *evaluation) search(s *segment, deny bool) found {
 	f := found{index: -1}
-	var sure, open scratch
-	if !e.candidates(s, &sure, &open, deny) {
+	if !e.candidates(s, deny) {
 		return f
 	}
+	sure, open := &e.sets.sure, &e.sets.open
 	var m memo
 	for w := range s.words {
 		for left := sure[w] | open[w]; left != 0; left &= left - 1 {
@@ -69,53 +69,60 @@ func (e *evaluation) search(s *segment, deny bool) found {
 	return f
 }
 
+// sets are of the statements of the segment being searched.
+type sets struct {
+	listed, unsure scratch // list what is asked for, for sure or perhaps
+	wanted         scratch // match by action, for sure or perhaps
+	sure, open     scratch // match by all that was looked at so far
+}
+
 // candidates answers which statements match by action and resource, for sure
 // or perhaps. An Allow that matches perhaps does not count.
-func (e *evaluation) candidates(s *segment, sure, open *scratch, deny bool) bool {
-	var listed, unsure scratch
-	s.actions.lookup(&e.action, &listed, &unsure)
+func (e *evaluation) candidates(s *segment, deny bool) bool {
+	x := &e.sets
+	for w := range s.words {
+		x.listed[w], x.unsure[w] = 0, 0
+	}
+	s.actions.lookup(&e.action, &x.listed, &x.unsure)
 	some := uint64(0)
 	for w := range s.words {
-		open[w] = unsure[w]&^listed[w] | s.noAction[w]
-		sure[w] = (listed[w] ^ s.notAction[w]) &^ open[w]
+		x.open[w] = x.unsure[w]&^x.listed[w] | s.noAction[w]
+		x.sure[w] = (x.listed[w] ^ s.notAction[w]) &^ x.open[w]
 		if !deny {
-			open[w] = 0
+			x.open[w] = 0
 		}
-		some |= sure[w] | open[w]
+		x.wanted[w] = x.sure[w] | x.open[w]
+		some |= x.wanted[w]
+		x.listed[w], x.unsure[w] = 0, 0
 	}
 	if some == 0 {
 		return false
 	}
 	if e.trust {
-		return e.withoutResource(s, sure, open)
+		return e.withoutResource(s)
 	}
-	var wanted scratch
-	for w := range s.words {
-		wanted[w] = sure[w] | open[w]
-	}
-	listed, unsure = scratch{}, scratch{}
-	s.resources.lookup(e, &wanted, &listed, &unsure)
+	s.resources.lookup(e, &x.wanted, &x.listed, &x.unsure)
 	some = 0
 	for w := range s.words {
-		perhaps := unsure[w]&^listed[w] | s.noResource[w]
-		certain := (listed[w] ^ s.notResource[w]) &^ perhaps
-		sure[w] &= certain
+		perhaps := x.unsure[w]&^x.listed[w] | s.noResource[w]
+		certain := (x.listed[w] ^ s.notResource[w]) &^ perhaps
+		x.sure[w] &= certain
 		if deny {
-			open[w] = wanted[w] & (certain | perhaps) &^ sure[w]
+			x.open[w] = x.wanted[w] & (certain | perhaps) &^ x.sure[w]
 		}
-		some |= sure[w] | open[w]
+		some |= x.sure[w] | x.open[w]
 	}
 	return some != 0
 }
 
 // withoutResource is for role trust policies, which speak of their role and
 // have no Resource element.
-func (e *evaluation) withoutResource(s *segment, sure, open *scratch) bool {
+func (e *evaluation) withoutResource(s *segment) bool {
 	some := uint64(0)
 	for w := range s.words {
-		open[w] |= sure[w] & s.aboutItems[w]
-		sure[w] &^= s.aboutItems[w]
-		some |= sure[w] | open[w]
+		e.sets.open[w] |= e.sets.sure[w] & s.aboutItems[w]
+		e.sets.sure[w] &^= s.aboutItems[w]
+		some |= e.sets.sure[w] | e.sets.open[w]
 	}
 	return some != 0
 }
