@@ -19,6 +19,7 @@ const (
 	cacheBytes    = 1 << 20
 	memTableBytes = 4 << 20 // it begins with less and grows under load
 	mergeAt       = 64      // layers of what is not merged
+	mergeInMemory = 4       // early, since what was deleted goes when it is merged
 	stopAt        = 1000    // never: nothing waits for a merge
 	openFiles     = 64
 )
@@ -41,12 +42,18 @@ type engine struct {
 
 func openEngine(dir string, files vfs.FS, log *slog.Logger) (*engine, error) {
 	e := &engine{log: log, dead: make(chan struct{}), sync: pebble.Sync}
-	if dir == "" {
+	inMemory := dir == ""
+	if inMemory {
 		dir, files, e.sync = "trail", vfs.NewMem(), pebble.NoSync
+	}
+	merge := mergeAt
+	if inMemory {
+		merge = mergeInMemory
 	}
 	options := &pebble.Options{
 		FS: watched{files, e.giveUp}, Logger: e, CacheSize: cacheBytes, MemTableSize: memTableBytes, MaxOpenFiles: openFiles,
-		L0CompactionThreshold: mergeAt, L0StopWritesThreshold: stopAt,
+		L0CompactionThreshold: merge, L0StopWritesThreshold: stopAt,
+		DisableWAL: inMemory,
 	}
 	err := e.guard(func() (err error) {
 		e.db, err = pebble.Open(dir, options)

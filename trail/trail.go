@@ -19,12 +19,12 @@ const (
 	retention = 90 * 24 * time.Hour
 
 	// queueLimit is how many events may wait to be written.
-	queueLimit = 1 << 10
+	queueLimit = 1 << 8
 	// batchLimit is how many are written at once.
 	batchLimit = 128
 	// segmentBytes is how much of a trail in memory goes into one segment, and
 	// memorySegments how many are kept.
-	segmentBytes   = 16 << 20
+	segmentBytes   = 4 << 20
 	memorySegments = 4
 )
 
