@@ -35,6 +35,12 @@ func newPair(t *testing.T, name string, by *pair, from time.Time) *pair {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return pairOf(t, key, name, by, from)
+}
+
+// pairOf is newPair for a key that there is.
+func pairOf(t *testing.T, key *ecdsa.PrivateKey, name string, by *pair, from time.Time) *pair {
+	t.Helper()
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(from.UnixNano()), Subject: pkix.Name{CommonName: name}, NotBefore: from, NotAfter: from.Add(24 * time.Hour),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
@@ -201,6 +207,7 @@ func TestRefusalsOfServerCertificates(t *testing.T) {
 		{"another's private key", upload, form("new", leaf.body, other.pem, ""), refusal{400, "KeyPairMismatch", "The private key does not match the certificate."}},
 		{"a chain that did not sign it", upload, form("new", leaf.body, leaf.pem, other.body), badChain("-1")},
 		{"a chain that goes on with another", upload, form("new", leaf.body, leaf.pem, root.body+"\n"+other.body), badChain("0")},
+		{"a chain with the right key under another name", upload, form("new", leaf.body, leaf.pem, pairOf(t, root.key, "alias", nil, now.Add(-time.Hour)).body), badChain("-1")},
 		{"text before the chain", upload, form("new", leaf.body, leaf.pem, "Issuer: me\n"+root.body), badChain("-1")},
 		{"from tomorrow", upload, form("new", early.body, early.pem, ""), badChain("-1")},
 		{"from last week", upload, form("new", late.body, late.pem, ""),
