@@ -253,9 +253,9 @@ func TestVariablesInConditions(t *testing.T) {
 // TestPoliciesOfManyStatements: indexes hold up to 512 statements and sets 64
 // in a word; what stands at the borders is found.
 func TestPoliciesOfManyStatements(t *testing.T) {
-	for _, n := range []int{2, 63, 64, 65, 127, 128, 511, 512, 513, 1025} {
+	for _, n := range []int{2, 63, 64, 65, 512, 513} {
 		p := tenPolicies(t, 10*n)
-		for _, i := range []int{0, 1, n - 1, n, 9*n + n - 2} {
+		for _, i := range []int{0, n - 1, n, 9*n + n - 2} {
 			if i < 0 {
 				continue
 			}

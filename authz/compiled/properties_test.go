@@ -190,7 +190,7 @@ func TestTheSameTwice(t *testing.T) {
 func TestTheGeneratorReachesEverything(t *testing.T) {
 	seen := map[string]int{}
 	r := rand.New(rand.NewPCG(1, 8))
-	for range 8 * worlds {
+	for range 6 * worlds {
 		p := drawPolicies(r)
 		ready := compiled.NewPolicies(p)
 		for range 10 {
