@@ -101,6 +101,7 @@ func TestServiceSpecificCredentialsAreDecidedOnByServiceAndAge(t *testing.T) {
 		}
 	}
 	made := must(h.admin.CreateServiceSpecificCredential(ctx, &iam.CreateServiceSpecificCredentialInput{UserName: aws.String("admin"), ServiceName: aws.String("cassandra.amazonaws.com")}))(t)
+	commits := must(h.admin.CreateServiceSpecificCredential(ctx, &iam.CreateServiceSpecificCredentialInput{UserName: aws.String("admin"), ServiceName: aws.String("codecommit.amazonaws.com")}))(t)
 	h.check("judy", `{"Version":"2012-10-17","Statement":[
 		{"Effect":"Allow","Action":"iam:*ServiceSpecificCredential","Resource":"*","Condition":{"StringEquals":{"iam:ServiceSpecificCredentialServiceName":"codecommit.amazonaws.com"}}},
 		{"Effect":"Allow","Action":"iam:CreateServiceSpecificCredential","Resource":"*","Condition":{"NumericLessThanEquals":{"iam:ServiceSpecificCredentialAgeDays":"30"}}}]}`,
@@ -110,7 +111,13 @@ func TestServiceSpecificCredentialsAreDecidedOnByServiceAndAge(t *testing.T) {
 			{"for a month", true, create("bedrock.amazonaws.com", aws.Int32(30))},
 			{"for longer", false, create("bedrock.amazonaws.com", aws.Int32(31))},
 			{"for ever", false, create("bedrock.amazonaws.com", nil)},
-			{"the service of one that there is", false, func(c *iam.Client) error {
+			{"one that there is, of the service", true, func(c *iam.Client) error {
+				_, err := c.ResetServiceSpecificCredential(ctx, &iam.ResetServiceSpecificCredentialInput{
+					UserName: aws.String("admin"), ServiceSpecificCredentialId: commits.ServiceSpecificCredential.ServiceSpecificCredentialId,
+				})
+				return err
+			}},
+			{"one that there is, of another", false, func(c *iam.Client) error {
 				_, err := c.DeleteServiceSpecificCredential(ctx, &iam.DeleteServiceSpecificCredentialInput{
 					UserName: aws.String("admin"), ServiceSpecificCredentialId: made.ServiceSpecificCredential.ServiceSpecificCredentialId,
 				})
