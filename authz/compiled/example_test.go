@@ -12,7 +12,7 @@ import (
 // evaluator.
 func ExampleDecide() {
 	document, err := policy.Parse(`{"Version": "2012-10-17", "Statement": [
-		{"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::reports/*"},
+		{"Sid": "Reports", "Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::reports/*"},
 		{"Sid": "NotOverPlainHTTP", "Effect": "Deny", "Action": "*", "Resource": "*",
 		 "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}`)
 	if err != nil {
@@ -32,7 +32,7 @@ func ExampleDecide() {
 		}
 	}
 	// Output:
-	// true reports
+	// true reports Reports
 	// false reports NotOverPlainHTTP
 	// User: arn:aws:iam::111111111111:user/team/alice is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::reports/2026/q3.csv" with an explicit deny in an identity-based policy
 }
