@@ -9,12 +9,11 @@ import (
 
 // condition is one key of one operator, its values read.
 type condition struct {
-	key       authz.Key
-	operator  operator
-	negated   bool // holds where nothing matches
-	ifExists  bool
-	set       setOperator
-	variables bool // some of the values have variables
+	key      authz.Key
+	operator operator
+	negated  bool // holds where nothing matches
+	ifExists bool
+	set      setOperator
 
 	// What the values are, by operator. unreadable tells that some could not
 	// be read, or for all operators but unknownOperator that there are none.
