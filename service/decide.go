@@ -6,6 +6,7 @@ import (
 	"github.com/rolecall-iam/rolecall/api"
 	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authz"
+	"github.com/rolecall-iam/rolecall/authz/compiled"
 	"github.com/rolecall-iam/rolecall/policy"
 	"github.com/rolecall-iam/rolecall/store/directory"
 	"github.com/rolecall-iam/rolecall/wire"
@@ -23,19 +24,23 @@ func (c *Call) authorize(op Operation, in any) error {
 		return accessDenied(op.Model.Service, "Access Denied")
 	}
 	policies, keys := c.policies(), c.conditionKeys()
+	var ready *compiled.Policies
 	for i, need := range needs {
 		own := keys
 		if i < len(needs)-1 {
 			own = keys.Clone()
 		}
 		request := c.request(op.Model, need, own)
-		policies.Resource = trustPolicy(need)
-		decision := authz.Decide(request, policies)
+		if i == 0 || need.Trust != needs[i-1].Trust || need.MustTrust != needs[i-1].MustTrust {
+			policies.Resource = trustPolicy(need)
+			ready = c.door.compiled.Policies(policies)
+		}
+		decision := compiled.Decide(&request, ready)
 		if err := c.View.Err(); err != nil {
 			return err
 		}
 		if !decision.Allowed {
-			return accessDenied(op.Model.Service, need.denied(request, decision))
+			return accessDenied(op.Model.Service, need.denied(request, compiled.Explain(&request, ready)))
 		}
 	}
 	return nil

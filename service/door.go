@@ -16,6 +16,7 @@ import (
 	"github.com/rolecall-iam/rolecall/api"
 	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authn/sigv4"
+	"github.com/rolecall-iam/rolecall/authz/compiled"
 	"github.com/rolecall-iam/rolecall/policy"
 	"github.com/rolecall-iam/rolecall/policy/managed"
 	"github.com/rolecall-iam/rolecall/store/directory"
@@ -41,6 +42,7 @@ type Door struct {
 	router   *wire.Router
 	codec    wire.Codec
 	verifier *sigv4.Verifier
+	compiled *compiled.Cache // of every policy that decides
 	handlers map[*api.Operation]Operation
 	used     *lastUsed
 	large    chan struct{} // one for each large body in memory
@@ -51,6 +53,9 @@ type Door struct {
 // region and service.
 const signingKeys = 1 << 12
 
+// compiledPolicies is how many compiled policies are kept, by their text.
+const compiledPolicies = 1 << 12
+
 // NewDoor makes the door. It starts the writing down of when keys were used,
 // which Close ends.
 func NewDoor(p Parts) *Door {
@@ -58,6 +63,7 @@ func NewDoor(p Parts) *Door {
 		Parts:    p,
 		router:   wire.NewRouter(p.Services...),
 		verifier: sigv4.NewVerifier(signingKeys),
+		compiled: compiled.NewCache(compiledPolicies),
 		handlers: make(map[*api.Operation]Operation, len(p.Operations)),
 		large:    make(chan struct{}, maxLarge),
 		used:     newLastUsed(p.Directory, p.Log),

@@ -42,7 +42,7 @@ type keyFlags struct {
 // collectAt lets the heap grow to so many percent more than what lives before
 // it is collected. Little lives here, a few MiB, so that Go's own 100 would
 // collect dozens of times a second under load.
-const collectAt = 400
+const collectAt = 200
 
 // shutdownTime is how long requests under way may take after a signal to end.
 const shutdownTime = 10 * time.Second
