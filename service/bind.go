@@ -5,6 +5,7 @@ import (
 
 	"github.com/rolecall-iam/rolecall/api"
 	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/policy"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
@@ -24,6 +25,10 @@ type Need struct {
 	// that does not exist is refused as one that trusts nobody.
 	Trust     *directory.Role
 	MustTrust bool
+
+	// Grant is what the resource itself grants, as a resource policy does: it
+	// may allow by itself, and a denial wins over it.
+	Grant *policy.Document
 
 	ResourceTags []directory.Tag     // aws:ResourceTag/…
 	RequestTags  []directory.Tag     // aws:RequestTag/… and aws:TagKeys

@@ -31,8 +31,8 @@ func (c *Call) authorize(op Operation, in any) error {
 			own = keys.Clone()
 		}
 		request := c.request(op.Model, need, own)
-		if i == 0 || need.Trust != needs[i-1].Trust || need.MustTrust != needs[i-1].MustTrust {
-			policies.Resource = trustPolicy(need)
+		if i == 0 || !need.sameResourcePolicy(needs[i-1]) {
+			policies.Resource = resourcePolicy(need)
 			ready = c.door.compiled.Policies(policies)
 		}
 		decision := compiled.Decide(&request, ready)
@@ -95,9 +95,16 @@ func (c *Call) request(op *api.Operation, n Need, keys authz.Context) authz.Requ
 	return r
 }
 
-// trustPolicy is the trust policy that a need is decided by beside the
-// caller's own. A role that does not exist trusts nobody.
-func trustPolicy(n Need) *authz.ResourcePolicy {
+func (n Need) sameResourcePolicy(other Need) bool {
+	return n.Trust == other.Trust && n.MustTrust == other.MustTrust && n.Grant == other.Grant
+}
+
+// resourcePolicy is the policy of the resource that a need is decided by beside
+// the caller's own. A role that does not exist trusts nobody.
+func resourcePolicy(n Need) *authz.ResourcePolicy {
+	if n.Grant != nil {
+		return &authz.ResourcePolicy{Kind: authz.OrdinaryPolicy, Named: authz.Named{Document: n.Grant}}
+	}
 	if !n.MustTrust {
 		return nil
 	}

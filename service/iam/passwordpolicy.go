@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rolecall-iam/rolecall/api/iam"
+	"github.com/rolecall-iam/rolecall/policy"
 	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
@@ -36,12 +37,8 @@ func permitted(c *service.Call, n service.Need) service.Need {
 	if !ok || !p.UsersMayChange || c.Caller.User == nil {
 		return n
 	}
-	n.MustTrust = true
-	n.Trust = &directory.Role{
-		Entity: directory.Entity{Name: c.Caller.User.Name},
-		Trust: directory.NewPolicyText(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"` +
-			c.Caller.User.ID + `"},"Action":["iam:ChangePassword","iam:GetAccountPasswordPolicy"]}}`),
-	}
+	n.Grant, _ = policy.Parse(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"` + c.Caller.User.ID +
+		`"},"Action":["iam:ChangePassword","iam:GetAccountPasswordPolicy"],"Resource":"*"}}`)
 	return n
 }
 
