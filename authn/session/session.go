@@ -87,9 +87,9 @@ func (s Session) Format(f fmt.State, _ rune) {
 // What Open answers of a token that is no good. The words are AWS's.
 var (
 	// ErrInvalid stands for InvalidClientTokenId.
-	ErrInvalid = errors.New("The security token included in the request is invalid.") //nolint:staticcheck // AWS's words
+	ErrInvalid = errors.New("The security token included in the request is invalid.") // AWS's words
 	// ErrExpired stands for ExpiredToken.
-	ErrExpired = errors.New("The security token included in the request is expired") //nolint:staticcheck // AWS's words
+	ErrExpired = errors.New("The security token included in the request is expired") // AWS's words
 )
 
 // ErrTooLarge is Seal's answer to a session that does not fit a token.
