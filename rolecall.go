@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -127,9 +128,11 @@ func (s *Server) Served(op *api.Operation) bool { return s.door.Served(op) }
 // ServeHTTP serves all services on one address. What is not AWS's lives under
 // /_/, where no bucket name can begin.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	switch r.URL.Path {
-	case "/_/livez", "/_/readyz":
+	switch path := r.URL.Path; {
+	case path == "/_/livez" || path == "/_/readyz":
 		s.health(w, r)
+	case strings.HasPrefix(path, "/_/"):
+		http.NotFound(w, r)
 	default:
 		s.door.ServeHTTP(w, r)
 	}

@@ -297,6 +297,11 @@ func TestHealth(t *testing.T) {
 			t.Errorf("%s: %d", path, got)
 		}
 	}
+	for _, path := range []string{"/_/", "/_/nosuch", "/_/livez/x"} {
+		if got := ask(path); got != http.StatusNotFound {
+			t.Errorf("%s, which is none of AWS's and not here: %d", path, got)
+		}
+	}
 	stop(t, s)
 	stop(t, s) // twice is once
 	if got := ask("/_/readyz"); got != http.StatusServiceUnavailable {
