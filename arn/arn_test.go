@@ -95,7 +95,7 @@ func TestKeyAccountReadsTheAccountAsOthersDo(t *testing.T) {
 	if got, ok := KeyAccount("ASIAQNZGKIQY56JQ7WML"); !ok || got.String() != "029608264753" {
 		t.Errorf("got %q, %v", got, ok)
 	}
-	for _, none := range []string{"", "AKIAIOSFODNN7EXAMPLE", "AKIA0000000000000000", "AKIAQNZGKIQY56JQ7WM", "AKIA7777777777777777"} {
+	for _, none := range []string{"", "AKIAIOSFODNN7EXAMPLE", "AKIA0000000000000000", "AKIAQNZGKIQY56JQ7WM", "AKIA7777777777777777", "AKIAQNZGKIQY56JQ\r\n\r\n", "AKIA\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n"} {
 		if got, ok := KeyAccount(none); ok {
 			t.Errorf("%q carries account %q", none, got)
 		}

@@ -71,7 +71,7 @@ func KeyAccount(id string) (AccountID, bool) {
 		return AccountID{}, false
 	}
 	b, err := keyEncoding.DecodeString(id[4:])
-	if err != nil || b[0]&0x80 == 0 {
+	if err != nil || len(b) != 10 || b[0]&0x80 == 0 { // the decoder skips line breaks
 		return AccountID{}, false
 	}
 	number := binary.BigEndian.Uint64(b[:8]) << 1 >> 24
