@@ -100,7 +100,6 @@ var badRequests = []struct {
 	{"a key nested 10,000 deep", tagUser("&Tags.member.1" + strings.Repeat(".member.1", 10_000) + "=k"), 400, "ValidationError"},
 	{"a path outside", message{method: "GET", url: "/../../etc/passwd", service: "iam"}, 400, "MissingAction"},
 	{"a path outside, encoded", message{method: "GET", url: "/%2e%2e/%2e%2e/etc/passwd", service: "iam"}, 400, "MissingAction"},
-	{"a path of ours that is none", message{method: "GET", url: "/_/nothing", service: "iam"}, 400, "MissingAction"},
 	{"a service that AWS has and rolecall has not", message{method: "POST", url: "/", service: "ec2", header: http.Header{"Content-Type": {formType}}, body: []byte("Action=X")}, 400, "InvalidAction"},
 	{"JSON: no target", organizations("", jsonType, "{}"), 400, "UnknownOperationException"},
 	{"JSON: a target of another service", organizations("SWBExternalService.ListInstances", jsonType, "{}"), 400, "UnknownOperationException"},
