@@ -44,6 +44,7 @@ type Operation struct {
 	open  bool // refused to nobody who signs
 	new   func() any
 	check func(*Call, any) error
+	prove func(*Call, any) (*Caller, error)
 	needs func(*Call, any) []Need
 	act   func(context.Context, any) (any, error)
 }
@@ -81,6 +82,14 @@ func BindOpen[I, O any](op api.Op[I, O], act func(context.Context, *I) (*O, erro
 // refuses as malformed whoever asks, beyond what the model's constraints say.
 func Check[I any](o Operation, check func(*Call, *I) error) Operation {
 	o.check = func(c *Call, in any) error { return check(c, in.(*I)) }
+	return o
+}
+
+// Proven ties an operation that needs no signature to the proof that its input
+// carries instead, such as a SAML response. prove comes after the check and
+// answers the caller, with its Federation; the decision is then about it.
+func Proven[I any](o Operation, prove func(*Call, *I) (*Caller, error)) Operation {
+	o.prove = func(c *Call, in any) (*Caller, error) { return prove(c, in.(*I)) }
 	return o
 }
 

@@ -5,6 +5,7 @@ import (
 	"github.com/rolecall-iam/rolecall/authn/session"
 	"github.com/rolecall-iam/rolecall/authz"
 	"github.com/rolecall-iam/rolecall/store/directory"
+	"github.com/rolecall-iam/rolecall/trail"
 )
 
 // Caller is who signed a request, read through the call's view: its entity as
@@ -17,6 +18,29 @@ type Caller struct {
 	User    *directory.User  // the user that signed, or whose GetSessionToken did
 	Role    *directory.Role  // the role of a role session
 	Session *session.Session // nil for long-term keys
+
+	Federation *Federation // nil for all who sign
+}
+
+// Federation is what a provider vouches for, of the caller of an operation that
+// takes an assertion or a token instead of a signature.
+type Federation struct {
+	Claims    []session.Claim // the condition keys it makes, such as saml:aud
+	Proof     any             // what was verified, for the operation's needs and handler
+	Identity  trail.Identity  // as the trail shows the caller
+	Recipient arn.AccountID   // whose trail the call is in: the role's account
+}
+
+// claims are the condition keys that a provider's word makes: for the request
+// that carries it, and for the session that it began.
+func (c *Caller) claims() []session.Claim {
+	switch {
+	case c.Federation != nil:
+		return c.Federation.Claims
+	case c.Session != nil:
+		return c.Session.Claims
+	}
+	return nil
 }
 
 // Account is the account that the caller belongs to.

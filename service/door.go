@@ -134,10 +134,11 @@ type exchange struct {
 	large  bool // has a large body's turn
 
 	// For the trail, as far as they become known.
-	who      trail.Identity
-	region   string
-	in       any
-	recorded bool
+	who       trail.Identity
+	recipient arn.AccountID // whose trail it is in
+	region    string
+	in        any
+	recorded  bool
 }
 
 // name is the operation, for the log.
@@ -206,6 +207,11 @@ func (x *exchange) act(call *Call, op Operation, body []byte) (any, error) {
 			return nil, errors.Join(call.View.Err(), err)
 		}
 	}
+	if op.prove != nil {
+		if err := x.prove(call, op, in); err != nil {
+			return nil, errors.Join(call.View.Err(), err)
+		}
+	}
 	if err := call.authorize(op, in); err != nil {
 		return nil, err
 	}
@@ -214,6 +220,19 @@ func (x *exchange) act(call *Call, op Operation, body []byte) (any, error) {
 		return nil, failed
 	}
 	return out, err
+}
+
+// prove makes whom the input vouches for the caller.
+func (x *exchange) prove(call *Call, op Operation, in any) error {
+	caller, err := op.prove(call, in)
+	if err != nil {
+		return err
+	}
+	call.Caller = caller
+	if f := caller.Federation; f != nil {
+		x.who, x.recipient, x.region = f.Identity, f.Recipient, call.Region
+	}
+	return nil
 }
 
 // awsPolicy is the document of one of AWS's managed policies, parsed once; nil

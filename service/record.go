@@ -15,14 +15,17 @@ import (
 // that belongs to no account, because its key is unknown or it means no
 // operation, is in nobody's trail, as at AWS.
 func (x *exchange) record(out any, err error) {
-	if x.door.Trail == nil || x.recorded || x.who.Account.IsZero() || x.target.Operation == nil {
+	if x.recipient.IsZero() {
+		x.recipient = x.who.Account
+	}
+	if x.door.Trail == nil || x.recorded || x.recipient.IsZero() || x.target.Operation == nil {
 		return
 	}
 	x.recorded = true
 	e := trail.Event{
 		Time:      x.door.Now(),
 		Operation: x.target.Operation,
-		Recipient: x.who.Account,
+		Recipient: x.recipient,
 		Identity:  x.who,
 		Region:    x.region,
 		SourceIP:  x.r.RemoteAddr,

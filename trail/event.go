@@ -32,12 +32,13 @@ type Event struct {
 // Identity is who made a call: CloudTrail's userIdentity element. Fields that
 // are empty are left out.
 type Identity struct {
-	Type        string // Root, IAMUser, AssumedRole, AWSAccount or Unknown
+	Type        string // Root, IAMUser, AssumedRole, SAMLUser, WebIdentityUser, AWSAccount or Unknown
 	PrincipalID string
 	ARN         string
 	Account     arn.AccountID
 	AccessKeyID string
 	UserName    string
+	Provider    string   // identityProvider, of SAMLUser and WebIdentityUser
 	Session     *Session // nil for long-term credentials
 }
 

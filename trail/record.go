@@ -212,6 +212,7 @@ func (o *object) identity(i *Identity) {
 	in.some("accountId", i.Account.String())
 	in.some("accessKeyId", i.AccessKeyID)
 	in.some("userName", i.UserName)
+	in.some("identityProvider", i.Provider)
 	if i.Session != nil {
 		in.session(i.Session)
 	}
