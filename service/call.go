@@ -28,6 +28,20 @@ type Call struct {
 	door *Door
 }
 
+// Origin is the scheme and host that the caller reached the server under. The
+// host is part of what was signed.
+func (c *Call) Origin() string {
+	if c.http.TLS != nil {
+		return "https://" + c.http.Host
+	}
+	return "http://" + c.http.Host
+}
+
+// IssuerURL is the issuer of an account's outbound web identity federation: the
+// UUID of directory.OutboundFederation under the server's own origin, where its
+// keys can be fetched.
+func (c *Call) IssuerURL(issuer string) string { return c.Origin() + "/_/issuer/" + issuer }
+
 type callKey struct{}
 
 // CallOf answers the call that a handler's context belongs to. It panics

@@ -1,6 +1,8 @@
 package iam
 
 import (
+	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -47,3 +49,13 @@ func reservedPath(path string) bool {
 
 // second is a time as AWS keeps it: whole seconds, UTC.
 func second(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
+
+// newUUID is a UUID of version 4.
+func newUUID(rand io.Reader) (string, error) {
+	var b [16]byte
+	if _, err := io.ReadFull(rand, b[:]); err != nil {
+		return "", fmt.Errorf("make an id: %w", err)
+	}
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
+}

@@ -43,5 +43,7 @@ func (s *Service) Operations() []service.Operation {
 		s.deviceUseOperations(),
 		s.oidcOperations(),
 		s.samlOperations(),
+		s.outboundOperations(),
+		s.preferenceOperations(),
 	)
 }

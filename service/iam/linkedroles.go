@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/rolecall-iam/rolecall/api/iam"
@@ -127,7 +126,7 @@ const taskPrefix = "task/"
 // anything still uses the role; here nothing does.
 func (s *Service) DeleteServiceLinkedRole(ctx context.Context, in *iam.DeleteServiceLinkedRoleInput) (*iam.DeleteServiceLinkedRoleOutput, error) {
 	c := service.CallOf(ctx)
-	id, err := newTaskID(c.Rand)
+	id, err := newUUID(c.Rand)
 	if err != nil {
 		return nil, err
 	}
@@ -142,16 +141,6 @@ func (s *Service) DeleteServiceLinkedRole(ctx context.Context, in *iam.DeleteSer
 		tx.DeleteRole(role)
 		return nil
 	})
-}
-
-// newTaskID is a UUID of version 4.
-func newTaskID(rand io.Reader) (string, error) {
-	var b [16]byte
-	if _, err := io.ReadFull(rand, b[:]); err != nil {
-		return "", fmt.Errorf("make the id of a task: %w", err)
-	}
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
 }
 
 // GetServiceLinkedRoleDeletionStatus tells that a deletion succeeded: none

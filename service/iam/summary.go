@@ -31,6 +31,7 @@ func (s *Service) GetAccountSummary(ctx context.Context, _ *iam.GetAccountSummar
 	} {
 		summary[entry] = int32(n)
 	}
+	summary["GlobalEndpointTokenVersion"] = tokenVersion(c)
 	for _, entry := range [...]string{
 		"AccountMFAEnabled", "AccountPasswordPresent",
 	} {
@@ -46,7 +47,6 @@ func summaryQuotas() map[string]int32 {
 		"AttachedPoliciesPerGroupQuota":   int32(policiesPerGroup.limit()),
 		"AttachedPoliciesPerRoleQuota":    int32(policiesPerRole.limit()),
 		"AttachedPoliciesPerUserQuota":    int32(policiesPerUser.limit()),
-		"GlobalEndpointTokenVersion":      1,
 		"GroupPolicySizeQuota":            groupInlineSize,
 		"GroupsPerUserQuota":              int32(groupsPerUser.limit()),
 		"GroupsQuota":                     int32(groupsPerAccount.limit()),

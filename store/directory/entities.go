@@ -22,6 +22,8 @@ type Account struct {
 	Created time.Time     `json:"created"`
 	Keys    []string      `json:"keys,omitempty"`  // access key ids of the root user
 	First   bool          `json:"first,omitempty"` // made by the first start
+
+	TokenVersion int32 `json:"tokenVersion,omitempty"` // of STS's global endpoint; 0 for AWS's default
 }
 
 // User is an IAM user. Keys, Groups and the policies are in the order in which
