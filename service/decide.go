@@ -24,6 +24,9 @@ func (c *Call) authorize(op Operation, in any) error {
 		return accessDenied(op.Model.Service, "Access Denied")
 	}
 	policies, keys := c.policies(), c.conditionKeys()
+	from := c.placeOf(c.Caller.Account())
+	policies.SCPs = c.levels(from, ServiceControlPolicy)
+	addPrincipalPlace(&keys, from)
 	var ready *compiled.Policies
 	for i, need := range needs {
 		own := keys
@@ -31,8 +34,14 @@ func (c *Call) authorize(op Operation, in any) error {
 			own = keys.Clone()
 		}
 		request := c.request(op.Model, need, own)
-		if i == 0 || !need.sameResourcePolicy(needs[i-1]) {
-			policies.Resource = resourcePolicy(need)
+		to := from
+		if request.ResourceAccount != c.Caller.Account() {
+			to = c.placeOf(request.ResourceAccount)
+		}
+		addResourcePlace(&request.Context, to)
+		rcps := c.controls(to, request.Action)
+		if i == 0 || len(rcps)+len(policies.RCPs) > 0 || !need.sameResourcePolicy(needs[i-1]) {
+			policies.Resource, policies.RCPs = resourcePolicy(need), rcps
 			ready = c.door.compiled.Policies(policies)
 		}
 		decision := compiled.Decide(&request, ready)

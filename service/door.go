@@ -47,6 +47,8 @@ type Door struct {
 	used     *lastUsed
 	large    chan struct{} // one for each large body in memory
 	managed  sync.Map      // ARN of an AWS managed policy to its *policy.Document
+
+	fullAccess map[string]*policy.Document // AWS's own policies of organizations, by id
 }
 
 // signingKeys is how many derived signing keys are remembered: one a key, day,
@@ -67,6 +69,11 @@ func NewDoor(p Parts) *Door {
 		handlers: make(map[*api.Operation]Operation, len(p.Operations)),
 		large:    make(chan struct{}, maxLarge),
 		used:     newLastUsed(p.Directory, p.Log),
+
+		fullAccess: make(map[string]*policy.Document, len(fullAccess)),
+	}
+	for id, text := range fullAccess {
+		d.fullAccess[id], _ = policy.Parse(text) // one that did not parse would deny
 	}
 	for _, op := range p.Operations {
 		d.handlers[op.Model] = op
