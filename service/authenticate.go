@@ -111,8 +111,26 @@ func sessionCaller(view *directory.View, s *session.Session, partition string) (
 		return owner(view, s.Account, s.PrincipalID, partition)
 	case session.RootSession:
 		return owner(view, s.Account, s.Account.String(), partition)
+	case session.FederatedUser:
+		return federatedUser(view, s, partition)
 	}
 	return nil, false
+}
+
+// federatedUser is a caller with credentials of GetFederationToken. The user
+// who asked for them stands behind it, with policies and tags.
+func federatedUser(view *directory.View, s *session.Session, partition string) (*Caller, bool) {
+	id := s.PrincipalID
+	if id == "" { // the root user's
+		id = s.Account.String()
+	}
+	c, ok := owner(view, s.Account, id, partition)
+	if !ok {
+		return nil, false
+	}
+	c.UserID = s.Account.String() + ":" + s.SessionName
+	c.Principal = authz.FederatedUser{Name: s.SessionName, Parent: c.Principal}
+	return c, true
 }
 
 // owner is the user with an id, or the root user of an account where the id

@@ -15,7 +15,7 @@ type Caller struct {
 	UserID      string // as GetCallerIdentity shows it
 	AccessKeyID string
 
-	User    *directory.User  // the user that signed, or whose GetSessionToken did
+	User    *directory.User  // the user that signed, or who asked for the session that did
 	Role    *directory.Role  // the role of a role session
 	Session *session.Session // nil for long-term keys
 

@@ -68,6 +68,8 @@ func identity(view *directory.View, c *Caller) trail.Identity {
 		id.Type, id.UserName = "IAMUser", c.User.Name
 	case authz.RoleSession:
 		id.Type = "AssumedRole"
+	case authz.FederatedUser:
+		id.Type = "FederatedUser"
 	default:
 		id.Type = "Unknown"
 	}
@@ -79,11 +81,23 @@ func identity(view *directory.View, c *Caller) trail.Identity {
 
 func sessionContext(s *session.Session, p authz.Principal) *trail.Session {
 	told := &trail.Session{Created: s.IssuedAt, MFA: !s.MFATime.IsZero(), SourceIdentity: s.SourceIdentity}
-	if role, ok := p.(authz.RoleSession); ok {
-		told.Role = trail.Issuer{ID: role.RoleID, ARN: role.Role.String(), Name: role.Role.ResourceName(), Account: role.AccountID()}
+	switch p := p.(type) {
+	case authz.RoleSession:
+		told.Issuer = trail.Issuer{Type: "Role", ID: p.RoleID, ARN: p.Role.String(), Name: p.Role.ResourceName(), Account: p.AccountID()}
+	case authz.FederatedUser:
+		told.Issuer = parentOf(p)
 	}
 	if !strings.Contains(s.Provider, ":saml-provider/") {
 		told.Provider = s.Provider // only web identity providers are named
 	}
 	return told
+}
+
+// parentOf is who asked for a federated user's session.
+func parentOf(f authz.FederatedUser) trail.Issuer {
+	issuer := trail.Issuer{Type: "Root", ID: f.AccountID().String(), ARN: f.Parent.CallerARN(), Account: f.AccountID()}
+	if user, ok := f.Parent.(authz.User); ok {
+		issuer.Type, issuer.ID, issuer.Name = "IAMUser", user.ID, user.ARN.ResourceName()
+	}
+	return issuer
 }

@@ -35,27 +35,30 @@ func signsFor(c *claim, t *wire.Target) bool {
 	return c.Service == "s3" && t.Protocol == api.Query && c.Payload == sigv4.PayloadHash
 }
 
-// restricted refuses what credentials of GetSessionToken cannot do whatever
-// the policies say: IAM without MFA, and of STS all but two operations.
+// restricted refuses what credentials of GetSessionToken and GetFederationToken
+// cannot do whatever the policies say: IAM, but for a session that began with
+// MFA, and of STS all but one or two operations.
 //
-// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html,
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
 func (x *exchange) restricted(c *Caller) error {
 	s := c.Session
-	if s == nil || s.Kind != session.UserSession && s.Kind != session.RootSession {
+	if s == nil || s.Kind == session.AssumedRole {
 		return nil
 	}
+	federated := s.Kind == session.FederatedUser
 	op := x.target.Operation
 	switch op.Service.SigningName {
 	case "iam":
-		if s.MFATime.IsZero() {
+		if federated || s.MFATime.IsZero() {
 			return x.refuse(sigv4.NewError(sigv4.UnknownKey))
 		}
 	case "sts":
-		// GetSessionToken itself says so in its own words.
-		if op.Name != "AssumeRole" && op.Name != "GetCallerIdentity" && op.Name != "GetSessionToken" {
-			return &wire.Error{Code: "AccessDenied", Status: http.StatusForbidden,
-				Message: "Cannot call " + op.Name + " with session credentials"}
+		if op.Name == "GetCallerIdentity" || op.Name == "AssumeRole" && !federated {
+			return nil
 		}
+		return &wire.Error{Code: "AccessDenied", Status: http.StatusForbidden,
+			Message: "Cannot call " + op.Name + " with session credentials"}
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ type Event struct {
 // Identity is who made a call: CloudTrail's userIdentity element. Fields that
 // are empty are left out.
 type Identity struct {
-	Type        string // Root, IAMUser, AssumedRole, SAMLUser, WebIdentityUser, AWSAccount or Unknown
+	Type        string // Root, IAMUser, AssumedRole, FederatedUser, SAMLUser, WebIdentityUser, AWSAccount or Unknown
 	PrincipalID string
 	ARN         string
 	Account     arn.AccountID
@@ -48,26 +48,27 @@ type Session struct {
 	MFA            bool
 	SourceIdentity string
 
-	// Role is the role that was assumed. It is zero for a session of a user or
-	// of the root user.
-	Role Issuer
+	// Issuer is the role that was assumed, or who asked for a federated user's
+	// session. It is zero for a session of a user or of the root user.
+	Issuer Issuer
 	// Provider is the web identity provider that the session began with.
 	Provider string
 }
 
-// Issuer is the role behind a session.
+// Issuer is the role, user or root user behind a session.
 type Issuer struct {
+	Type          string // Role, IAMUser or Root
 	ID, ARN, Name string
 	Account       arn.AccountID
 }
 
 // lookupName is the Username that LookupEvents shows and finds: a user's name,
-// the name of a role's session, or root.
+// the name of a role's session or of a federated user, or root.
 func (i *Identity) lookupName() string {
 	switch i.Type {
 	case "Root":
 		return "root"
-	case "AssumedRole":
+	case "AssumedRole", "FederatedUser":
 		for at := len(i.PrincipalID) - 1; at >= 0; at-- {
 			if i.PrincipalID[at] == ':' {
 				return i.PrincipalID[at+1:]

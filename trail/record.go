@@ -222,15 +222,15 @@ func (o *object) identity(i *Identity) {
 func (o *object) session(s *Session) {
 	o.label("sessionContext")
 	in := object{append(o.b, '{'), true}
-	if s.Role.ID != "" {
+	if s.Issuer.ID != "" {
 		in.label("sessionIssuer")
-		role := object{append(in.b, '{'), true}
-		role.text("type", "Role")
-		role.text("principalId", s.Role.ID)
-		role.text("arn", s.Role.ARN)
-		role.text("accountId", s.Role.Account.String())
-		role.text("userName", s.Role.Name)
-		in.b = append(role.b, '}')
+		issuer := object{append(in.b, '{'), true}
+		issuer.text("type", s.Issuer.Type)
+		issuer.text("principalId", s.Issuer.ID)
+		issuer.text("arn", s.Issuer.ARN)
+		issuer.text("accountId", s.Issuer.Account.String())
+		issuer.some("userName", s.Issuer.Name)
+		in.b = append(issuer.b, '}')
 	}
 	if s.Provider != "" {
 		in.label("webIdFederationData")

@@ -173,7 +173,7 @@ func TestARoleThatAssumesARoleIsTheRecordOfAWSsExample(t *testing.T) {
 			ARN: "arn:aws:sts::111111111111:assumed-role/JohnDoe/JohnRole1", Account: mine, AccessKeyID: "AKIAI44QH8DHBEXAMPLE",
 			Session: &Session{
 				Created: at(t, "2019-10-02T21:50:54Z"), SourceIdentity: "JohnDoe",
-				Role: Issuer{ID: "AROAIN5ATK5U7KEXAMPLE", ARN: "arn:aws:iam::111111111111:role/JohnRole1", Account: mine, Name: "JohnDoe"},
+				Issuer: Issuer{Type: "Role", ID: "AROAIN5ATK5U7KEXAMPLE", ARN: "arn:aws:iam::111111111111:role/JohnRole1", Account: mine, Name: "JohnDoe"},
 			},
 		},
 		Region: "us-east-2", SourceIP: "123.145.67.89", UserAgent: "aws-cli/1.16.248", RequestID: "b96b0e4e-e561-11e9-8b3f-7b396EXAMPLE",

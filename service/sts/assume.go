@@ -91,19 +91,29 @@ func roleSession(c *service.Call, role *directory.Role, in *sts.AssumeRoleInput)
 	if c.Caller.Temporary() {
 		made.ChainDepth = c.Caller.Session.ChainDepth + 1
 	}
-	plain := utf8.RuneCountInString(in.Policy)
-	for _, p := range in.PolicyArns {
+	var err error
+	made.PolicyARNs, err = sessionPolicyARNs(c, role.Account, in.Policy, in.PolicyArns)
+	return made, err
+}
+
+// sessionPolicyARNs are the managed session policies of a session of an
+// account's, all of which exist, and with the inline one are of a size that AWS
+// admits.
+func sessionPolicyARNs(c *service.Call, account arn.AccountID, inline string, managed []sts.PolicyDescriptorType) ([]string, error) {
+	var names []string
+	plain := utf8.RuneCountInString(inline)
+	for _, p := range managed {
 		named := c.PolicyByARN(p.Arn)
-		if named.Document == nil || !usableBy(c, role, p.Arn) {
-			return made, invalidARN(p.Arn)
+		if named.Document == nil || !usableBy(c, account, p.Arn) {
+			return nil, invalidARN(p.Arn)
 		}
-		made.PolicyARNs = append(made.PolicyARNs, p.Arn)
+		names = append(names, p.Arn)
 		plain += utf8.RuneCountInString(p.Arn)
 	}
 	if plain > maxPolicyText {
-		return made, policyTooLarge((plain*100 + maxPolicyText - 1) / maxPolicyText)
+		return nil, policyTooLarge((plain*100 + maxPolicyText - 1) / maxPolicyText)
 	}
-	return made, nil
+	return names, nil
 }
 
 // packedSize is how much of the space for policies and tags a session takes,
@@ -130,9 +140,9 @@ func sealError(err error) error {
 	return err
 }
 
-// usableBy tells whether a managed policy may narrow sessions of the role:
-// AWS's own, and those of the role's account, in the call's partition.
-func usableBy(c *service.Call, role *directory.Role, name string) bool {
+// usableBy tells whether a managed policy may narrow sessions of an account:
+// AWS's own, and the account's, in the call's partition.
+func usableBy(c *service.Call, account arn.AccountID, name string) bool {
 	a, err := arn.Parse(name)
-	return err == nil && a.Partition == c.Partition && (a.Account == "aws" || a.Account == role.Account.String())
+	return err == nil && a.Partition == c.Partition && (a.Account == "aws" || a.Account == account.String())
 }

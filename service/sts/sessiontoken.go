@@ -30,18 +30,24 @@ func (s *Service) GetSessionToken(ctx context.Context, in *sts.GetSessionTokenIn
 	if in.TokenCode != "" {
 		made.MFATime = c.Now.UTC().Truncate(time.Second)
 	}
-	seconds := in.DurationSeconds
-	if seconds == 0 {
-		seconds = defaultUserSession
-	}
 	if u := c.Caller.User; u != nil {
 		made.Kind, made.PrincipalID, made.Name, made.Path = session.UserSession, u.ID, u.Name, u.Path
-	} else {
-		seconds = min(seconds, rootSession)
 	}
-	credentials, err := s.credentials(c, c.Account, made, seconds)
+	credentials, err := s.credentials(c, c.Account, made, ownSeconds(c, in.DurationSeconds))
 	if err != nil {
 		return nil, err
 	}
 	return &sts.GetSessionTokenOutput{Credentials: credentials}, nil
+}
+
+// ownSeconds is how long a session lasts that a user or the root user asks for
+// with long-term credentials (rule S3).
+func ownSeconds(c *service.Call, asked int32) int32 {
+	if asked == 0 {
+		asked = defaultUserSession
+	}
+	if c.Caller.IsRoot() {
+		return min(asked, rootSession)
+	}
+	return asked
 }

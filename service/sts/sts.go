@@ -32,6 +32,7 @@ func (s *Service) Operations() []service.Operation {
 		service.Check(service.Bind(sts.AssumeRole, assumeNeeds, s.AssumeRole), s.checkAssume),
 		service.BindOpen(sts.GetCallerIdentity, s.GetCallerIdentity),
 		service.BindOpen(sts.GetSessionToken, s.GetSessionToken),
+		service.Check(service.Bind(sts.GetFederationToken, federationNeeds, s.GetFederationToken), checkFederation),
 		service.Bind(sts.GetAccessKeyInfo, keyInfoNeeds, s.GetAccessKeyInfo),
 	}
 }
