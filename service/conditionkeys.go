@@ -16,9 +16,7 @@ func (c *Call) conditionKeys() authz.Context {
 		who.IssuedAt, who.MFAAt, who.SourceIdentity = s.IssuedAt, s.MFATime, s.SourceIdentity
 	}
 	keys.AddCaller(who, c.Now)
-	for _, claim := range c.Caller.claims() {
-		keys.SetMany(claim.Key, claim.Values...)
-	}
+	c.Caller.addClaims(&keys)
 	keys.AddCall(authz.Call{
 		Time:            c.Now,
 		SecureTransport: c.http.TLS != nil,
