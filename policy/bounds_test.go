@@ -89,19 +89,3 @@ func TestHostileDocuments(t *testing.T) {
 		}
 	}
 }
-
-// TestSize counts as IAM's quotas do.
-func TestSize(t *testing.T) {
-	for _, test := range []struct {
-		name, text string
-		size       int
-	}{
-		{"white space is not counted (E3)", " {\n\t\"Id\" : \"a b\"\r\n}", len(`{"Id":"ab"}`)},
-		{"characters are counted, not bytes", `{"Id":"é"}`, 10},
-		{"an empty text", "", 0},
-	} {
-		if got := Size(test.text); got != test.size {
-			t.Errorf("%s: Size is %d, want %d", test.name, got, test.size)
-		}
-	}
-}
