@@ -18,21 +18,29 @@ type glob struct {
 // match tells whether the pattern covers all of s. It takes back only the
 // latest *, so the time is at most proportional to len(g.text) times len(s).
 func (g glob) match(s string) bool {
+	var room [128]symbol
+	pattern := g.symbols(room[:0])
+	if g.fold {
+		s = lower(s)
+	}
 	at, in := 0, 0      // how far the pattern and s have come
-	star, from := -1, 0 // the latest *, and where in s what follows it was tried
-	for in < len(s) {
-		switch {
-		case g.wildcard(at, '*'):
-			if at++; at == len(g.text) {
-				return true
-			}
-			star, from = at, in
-		case g.wildcard(at, '?'):
-			at++
-			in += characterLen(s[in:])
-		case at < len(g.text) && g.same(g.text[at], s[in]):
+	star, from := -1, 0 // what follows the latest *, and where in s that was tried
+	for {
+		for at < len(pattern) && in < len(s) && pattern[at] == symbol(s[in]) {
 			at++
 			in++
+		}
+		switch {
+		case at < len(pattern) && pattern[at] == anyCharacters:
+			at++
+			star, from = at, in
+		case at == len(pattern) && (in == len(s) || at == star):
+			return true
+		case in == len(s):
+			return false
+		case at < len(pattern) && pattern[at] == oneCharacter:
+			at++
+			in += characterLen(s[in:])
 		case star >= 0:
 			from += characterLen(s[from:])
 			at, in = star, from
@@ -40,10 +48,33 @@ func (g glob) match(s string) bool {
 			return false
 		}
 	}
-	for g.wildcard(at, '*') {
-		at++
+}
+
+// symbol is one byte of a pattern, or a wildcard.
+type symbol uint16
+
+const (
+	anyCharacters symbol = 0x100 + iota
+	oneCharacter
+)
+
+// symbols is the pattern with its wildcards told from plain text.
+func (g *glob) symbols(to []symbol) []symbol {
+	text := g.text
+	if g.fold {
+		text = lower(text)
 	}
-	return at == len(g.text)
+	for i := range len(text) {
+		switch {
+		case g.wildcard(i, '*'):
+			to = append(to, anyCharacters)
+		case g.wildcard(i, '?'):
+			to = append(to, oneCharacter)
+		default:
+			to = append(to, symbol(text[i]))
+		}
+	}
+	return to
 }
 
 // wildcard tells whether the pattern has the wildcard w at that place.
@@ -72,13 +103,15 @@ func (g *glob) part(from, to int) glob {
 	return glob{text: g.text[from:to], literal: g.literal, offset: g.offset + from, fold: g.fold}
 }
 
-func (g *glob) same(a, b byte) bool { return a == b || g.fold && lower(a) == lower(b) }
-
-func lower(b byte) byte {
-	if 'A' <= b && b <= 'Z' {
-		return b + 'a' - 'A'
+// lower turns A to Z into a to z and leaves every other byte alone.
+func lower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
 	}
-	return b
+	return string(b)
 }
 
 // characterLen is the number of bytes in the first character of s; a byte that
