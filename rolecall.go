@@ -166,6 +166,12 @@ func (s *Server) RotateKeys(ctx context.Context) (Rotation, error) {
 	return Rotation{id, active}, err
 }
 
+// PurgeKeys brings in a new sealing key at once and ends every session.
+func (s *Server) PurgeKeys(ctx context.Context) (Rotation, error) {
+	id, active, err := s.keys.Purge(ctx)
+	return Rotation{id, active}, err
+}
+
 // Close writes down what is only in memory and closes the store. Requests
 // under way must have ended.
 func (s *Server) Close() error {

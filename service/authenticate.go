@@ -85,7 +85,7 @@ func (x *exchange) temporary(view *directory.View, c *claim) error {
 		return sigv4.NewError(sigv4.UnknownKey)
 	}
 	caller, ok := sessionCaller(view, s, arn.PartitionOf(c.Region))
-	if !ok {
+	if !ok || view.Revoked(s.AccessKeyID, principalID(s), caller.UserID, s.IssuedAt) {
 		return sigv4.NewError(sigv4.UnknownKey)
 	}
 	caller.AccessKeyID, caller.Session = s.AccessKeyID, s
@@ -107,10 +107,8 @@ func sessionCaller(view *directory.View, s *session.Session, partition string) (
 				Role: entityARN(role.ARN(partition)), RoleID: role.ID, Name: s.SessionName, Provider: s.Provider,
 			},
 		}, true
-	case session.UserSession:
-		return owner(view, s.Account, s.PrincipalID, partition)
-	case session.RootSession:
-		return owner(view, s.Account, s.Account.String(), partition)
+	case session.UserSession, session.RootSession:
+		return owner(view, s.Account, principalID(s), partition)
 	case session.FederatedUser:
 		return federatedUser(view, s, partition)
 	}
@@ -120,17 +118,22 @@ func sessionCaller(view *directory.View, s *session.Session, partition string) (
 // federatedUser is a caller with credentials of GetFederationToken. The user
 // who asked for them stands behind it, with policies and tags.
 func federatedUser(view *directory.View, s *session.Session, partition string) (*Caller, bool) {
-	id := s.PrincipalID
-	if id == "" { // the root user's
-		id = s.Account.String()
-	}
-	c, ok := owner(view, s.Account, id, partition)
+	c, ok := owner(view, s.Account, principalID(s), partition)
 	if !ok {
 		return nil, false
 	}
 	c.UserID = s.Account.String() + ":" + s.SessionName
 	c.Principal = authz.FederatedUser{Name: s.SessionName, Parent: c.Principal}
 	return c, true
+}
+
+// principalID is the unique id of the role or user that a session is of, or the
+// account's digits where it is the root user's.
+func principalID(s *session.Session) string {
+	if s.PrincipalID == "" {
+		return s.Account.String()
+	}
+	return s.PrincipalID
 }
 
 // owner is the user with an id, or the root user of an account where the id

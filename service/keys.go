@@ -93,6 +93,21 @@ func (k *Keys) reload(ctx context.Context) error {
 // Rotate adds a key to the keyring, and answers its id and when it begins to
 // seal.
 func (k *Keys) Rotate(ctx context.Context) (id string, active time.Time, err error) {
+	return k.change(ctx, func(ring *session.Keyring, now time.Time) (*session.Keyring, error) {
+		return ring.Rotate(now, propagation, k.rand)
+	})
+}
+
+// Purge adds a key that seals at once and ends every session: none that another
+// key sealed is good any more.
+func (k *Keys) Purge(ctx context.Context) (id string, active time.Time, err error) {
+	return k.change(ctx, func(ring *session.Keyring, now time.Time) (*session.Keyring, error) {
+		return ring.Purge(now, k.rand)
+	})
+}
+
+// change replaces the keyring by one with a new key, the last, and answers that.
+func (k *Keys) change(ctx context.Context, next func(*session.Keyring, time.Time) (*session.Keyring, error)) (id string, active time.Time, err error) {
 	now := k.now()
 	err = k.dir.Update(ctx, func(tx *directory.Tx) error {
 		wrapped, _ := tx.Keyring()
@@ -100,7 +115,7 @@ func (k *Keys) Rotate(ctx context.Context) (id string, active time.Time, err err
 		if err != nil {
 			return err
 		}
-		if ring, err = ring.Rotate(now, propagation, k.rand); err != nil {
+		if ring, err = next(ring, now); err != nil {
 			return err
 		}
 		keys := ring.Keys(now)

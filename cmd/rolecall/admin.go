@@ -63,6 +63,7 @@ func (c *accountCreateCommand) Run(stdout io.Writer) error {
 // keysCommand is rolecall keys.
 type keysCommand struct {
 	Rotate keysRotateCommand `cmd:"" help:"Bring in a new key; sessions sealed with the old one stay good until they expire."`
+	Purge  keysPurgeCommand  `cmd:"" help:"Bring in a new key at once and end every session: for when a key may have leaked."`
 }
 
 type keysRotateCommand struct {
@@ -84,6 +85,28 @@ func (c *keysRotateCommand) Run(stdout io.Writer) error {
 		return json.NewEncoder(stdout).Encode(rotation)
 	}
 	_, err = fmt.Fprintf(stdout, "new key %s, in use from %s\n", rotation.KeyID, rotation.Active.UTC().Format("2006-01-02T15:04:05Z"))
+	return err
+}
+
+type keysPurgeCommand struct {
+	dataFlag
+	outputFlag
+}
+
+// Run ends all sessions and names the new key.
+func (c *keysPurgeCommand) Run(stdout io.Writer) error {
+	var rotation rolecall.Rotation
+	err := c.do("/keys/purge", nil, &rotation, func(s *rolecall.Server) (err error) {
+		rotation, err = s.PurgeKeys(context.Background())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if c.Output == "json" {
+		return json.NewEncoder(stdout).Encode(rotation)
+	}
+	_, err = fmt.Fprintf(stdout, "new key %s, in use now; all sessions have ended\n", rotation.KeyID)
 	return err
 }
 

@@ -80,6 +80,19 @@ func controlHandler(s *rolecall.Server, env environment) http.Handler {
 		rotation, err := s.RotateKeys(r.Context())
 		answer(w, rotation, err)
 	})
+	mux.HandleFunc("POST /keys/purge", func(w http.ResponseWriter, r *http.Request) {
+		rotation, err := s.PurgeKeys(r.Context())
+		answer(w, rotation, err)
+	})
+	mux.HandleFunc("POST /sessions/revoke", func(w http.ResponseWriter, r *http.Request) {
+		var in rolecall.Revocation
+		if err := json.NewDecoder(io.LimitReader(r.Body, 1<<16)).Decode(&in); err != nil {
+			answer(w, nil, err)
+			return
+		}
+		done, err := s.RevokeSessions(r.Context(), in)
+		answer(w, done, err)
+	})
 	mux.HandleFunc("GET /backup", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Trailer", backupTrailer)
 		err := s.Backup(w)

@@ -18,6 +18,7 @@ type commands struct {
 	Env         envCommand         `cmd:"" help:"Print the export lines for the server that runs on the data directory."`
 	Account     accountCommand     `cmd:"" help:"Accounts."`
 	Keys        keysCommand        `cmd:"" help:"The keys that seal sessions and stored secrets."`
+	Sessions    sessionsCommand    `cmd:"" help:"Temporary credentials that were given out."`
 	Backup      backupCommand      `cmd:"" help:"Copy the data to a file, also while the server runs."`
 	Restore     restoreCommand     `cmd:"" help:"Lay a copy into a data directory that holds none."`
 	Conformance conformanceCommand `cmd:"" help:"Hold cases of how AWS decides against this engine."`
