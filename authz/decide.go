@@ -65,7 +65,7 @@ func (e *evaluation) grants() Decision {
 	if closest == byNobody && e.resourceMustAllow() {
 		return e.missing(ResourceLayer)
 	}
-	if e.crossAccount() {
+	if e.crossAccount() || e.passesIdentityOn() {
 		closest = min(closest, byAccount)
 	}
 	byResource := len(matched)
@@ -116,6 +116,15 @@ func (e *evaluation) crossAccount() bool {
 // or its account: always from another account, and for roles and keys.
 func (e *evaluation) resourceMustAllow() bool {
 	return e.crossAccount() || e.p.Resource != nil && e.p.Resource.Kind != OrdinaryPolicy
+}
+
+// passesIdentityOn tells whether a role session takes its source identity to
+// another role, which both sides must allow in one account as well.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html#id_credentials_temp_control-access_monitor-perms
+func (e *evaluation) passesIdentityOn() bool {
+	_, session := e.r.Principal.(RoleSession)
+	return session && e.is("sts", "SetSourceIdentity")
 }
 
 // ownerOfAccount tells whether the caller has an account's every permission:

@@ -5,7 +5,7 @@ import "slices"
 // Question is one on which AWS's documentation and those who observed AWS
 // disagree, or which nobody answers, with what is chosen here.
 type Question struct {
-	Number   int // stable; numbers left out are no questions of a decision
+	Number   int // stable, and no other question's here or in package policy
 	Question string
 	Choice   string
 	Source   string
@@ -107,5 +107,12 @@ var disputed = []Question{
 		"A year.",
 		"IAM User Guide, date condition operators: both forms are allowed, W3C's named first; nobody documents which wins",
 		"four digits are a year",
+	},
+	{
+		33, "Does a caller need sts:SetSourceIdentity in its own policies for a role of its account whose trust policy names it?",
+		"A role session does, a user does not.",
+		"IAM User Guide, monitor and control actions taken with assumed roles: \"in both\" for role chaining and across accounts, " +
+			"for users \"you can configure this in the role trust policy and in the principal's permissions policy\"",
+		"source identity within an account",
 	},
 }

@@ -85,6 +85,25 @@ var disputedTests = map[string]func(*testing.T){
 		says(t, conditioned(`"DateEquals":{"k":"2024"}`), keys("k", "2024-01-01T00:00:00Z"), yes)
 		says(t, conditioned(`"DateEquals":{"k":"12024"}`), keys("k", "1970-01-01T03:20:24Z"), yes)
 	},
+	"source identity within an account": func(t *testing.T) {
+		for _, c := range []struct {
+			caller Principal
+			text   string
+			want   string
+		}{
+			{alice, alice.CallerARN(), "allowed by resource-based policy"},
+			{deployer, deployer.Role.String(), "denied for want of identity-based policy"},
+			{deployer, deployer.CallerARN(), "denied for want of identity-based policy"},
+		} {
+			r := assumes(c.caller)
+			r.Action = "sts:SetSourceIdentity"
+			trust := `{"Statement":{"Effect":"Allow","Principal":{"AWS":"` + c.text + `"},"Action":["sts:AssumeRole","sts:SetSourceIdentity"]}}`
+			p := Policies{Resource: resourcePolicy(t, TrustPolicy, trust)}
+			check(t, r, p, c.want)
+			p.Identity = named(t, allowAll)
+			check(t, r, p, "allowed by identity-based policy")
+		}
+	},
 	"order of named policy types": func(t *testing.T) {
 		p := Policies{
 			Identity: named(t, denyAll), Boundary: one(t, denyAll), Session: named(t, denyAll), SCPs: [][]Named{named(t, denyAll)},

@@ -91,8 +91,19 @@ func (e *evaluation) names(p policy.Principal) (grant, bool) {
 		return when(ok && caller.Name == p.Value, bySelf), true
 	case policy.Federated:
 		return e.namesProvider(p.Value), true
+	case policy.CanonicalUser:
+		return e.namesCanonical(p.Value)
 	}
 	return byNobody, false
+}
+
+// namesCanonical compares a canonical user ID, which is another name of an
+// account.
+//
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html
+func (e *evaluation) namesCanonical(id string) (grant, bool) {
+	known := e.r.CanonicalUser != ""
+	return when(known && e.belongsToAccount() && e.r.CanonicalUser == id, byAccount), known || !e.belongsToAccount()
 }
 
 // namesProvider compares an identity provider. A trust policy means the call

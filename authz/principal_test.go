@@ -1,6 +1,7 @@
 package authz
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/rolecall-iam/rolecall/policy"
@@ -93,7 +94,7 @@ func TestPrincipals(t *testing.T) {
 		{"M13 ... and no others", `{"Federated":"arn:aws:iam::111111111111:saml-provider/okta"}`, deployer, byNobody},
 		{"M1 one of several types is enough", `{"Service":"ec2.amazonaws.com","AWS":["111111111111","222222222222"]}`, mallory, byAccount},
 		{"M1 an empty list names nobody", `{"AWS":[]}`, alice, byNobody},
-		{"G4 a canonical user is not known", `{"CanonicalUser":"abc"}`, alice, byNobody},
+		{"G4 a canonical user, where the account's is not known", `{"CanonicalUser":"abc"}`, alice, byNobody},
 	})
 	runPrincipals(t, TrustPolicy, []principalCase{
 		{"M13 a provider is who comes from it", `{"Federated":"arn:aws:iam::111111111111:saml-provider/okta"}`, okta, bySelf},
@@ -111,8 +112,42 @@ func withProvider(provider string) RoleSession {
 	return s
 }
 
-// TestUnknownPrincipals has a statement for a kind of principal that is not
-// known here: it allows nobody and denies everybody.
+// TestCanonicalUser: a canonical user ID is another name of an account.
+func TestCanonicalUser(t *testing.T) {
+	const source = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html"
+	of := func(effect, element, id string) *ResourcePolicy {
+		return resourcePolicy(t, OrdinaryPolicy, `{"Statement":{"Effect":"`+effect+`","`+element+`":{"CanonicalUser":"`+id+`"},"Action":"*","Resource":"*"}}`)
+	}
+	byIdentity, byResource := "allowed by identity-based policy", "denied explicitly by resource-based policy"
+	for _, c := range []struct {
+		name   string
+		caller Principal
+		id     string // of the caller's account
+		policy *ResourcePolicy
+		want   string
+	}{
+		{"G4 an account by its canonical user ID, from another account", mallory, "79a5", of("Allow", "Principal", "79a5"), byIdentity},
+		{"G4 the ID of another account", mallory, "79a6", of("Allow", "Principal", "79a5"), "denied for want of resource-based policy"},
+		{"G4 an account that is denied by it", alice, "79a5", of("Deny", "Principal", "79a5"), byResource},
+		{"G4 another account is not denied by it", alice, "79a6", of("Deny", "Principal", "79a5"), byIdentity},
+		{"G4 services are in no account", lambda, "", of("Deny", "Principal", "79a5"), "denied for want of resource-based policy"},
+		{"G4 an account whose ID is not known is denied what it may be denied", alice, "", of("Deny", "Principal", "79a5"), byResource},
+		{"G4 no ID is nobody's", mallory, "", of("Allow", "Principal", ""), "denied for want of resource-based policy"},
+		{"M14 the root user's account is excepted by it", root, "79a5", of("Deny", "NotPrincipal", "79a5"), "allowed by rule"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := reads(c.caller, Context{})
+			r.CanonicalUser = c.id
+			d := Decide(r, Policies{Identity: named(t, allowAll), Resource: c.policy})
+			if got := why(d); !strings.HasPrefix(got, c.want) {
+				t.Errorf("%s, want %s; %s", got, c.want, source)
+			}
+		})
+	}
+}
+
+// TestUnknownPrincipals has a statement for a principal that nothing here can
+// tell: it allows nobody and denies everybody.
 func TestUnknownPrincipals(t *testing.T) {
 	text := func(effect string) string {
 		return `{"Statement":{"Effect":"` + effect + `","Principal":{"CanonicalUser":"abc"},"Action":"*","Resource":"*"}}`

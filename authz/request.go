@@ -18,6 +18,10 @@ type Request struct {
 	// ResourceAccount owns the resource. The zero value says that it belongs
 	// to the principal's account.
 	ResourceAccount arn.AccountID
+	// CanonicalUser is the canonical user ID of the principal's account, under
+	// which policies of S3 may name it. Where it is empty, such a policy allows
+	// the principal nothing and denies it what it denies anybody.
+	CanonicalUser string
 	// Context holds the condition keys. Decide adds none: a key that is not
 	// in it is absent.
 	Context Context

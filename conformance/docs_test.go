@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -114,18 +115,25 @@ func questions(t *testing.T, cases []conformance.Case) string {
 	}
 	var out strings.Builder
 	out.WriteString("| | question | choice | source | cases |\n|---|---|---|---|---|\n")
-	row := func(kind string, number int, question, choice, source string) {
-		rule := fmt.Sprintf("%s %d", kind, number)
+	rows := map[int]string{}
+	row := func(number int, question, choice, source string) {
+		rule := fmt.Sprintf("question %d", number)
+		if rows[number] != "" {
+			t.Errorf("two questions have the number %d", number)
+		}
 		if held[rule] == 0 {
 			t.Errorf("there is no case of %s: %s", rule, question)
 		}
-		fmt.Fprintf(&out, "| %s | %s | %s | %s | %d |\n", rule, cell(question), cell(choice), cell(source), held[rule])
+		rows[number] = fmt.Sprintf("| %d | %s | %s | %s | %d |\n", number, cell(question), cell(choice), cell(source), held[rule])
 	}
 	for _, q := range authz.Disputed() {
-		row("question", q.Number, q.Question, q.Choice, q.Source)
+		row(q.Number, q.Question, q.Choice, q.Source)
 	}
 	for _, q := range policy.Disputed() {
-		row("document question", q.Number, q.Question, q.Choice, q.Source)
+		row(q.Number, q.Question, q.Choice, q.Source)
+	}
+	for _, number := range slices.Sorted(maps.Keys(rows)) {
+		out.WriteString(rows[number])
 	}
 	return out.String()
 }

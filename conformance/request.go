@@ -18,7 +18,7 @@ func readRequest(f fields) (authz.Request, []pair, error) {
 	var r authz.Request
 	var account, caller string
 	for field, value := range map[string]*string{
-		"caller": &caller, "action": &r.Action, "resource": &r.Resource, "account": &account,
+		"caller": &caller, "action": &r.Action, "resource": &r.Resource, "account": &account, "canonical": &r.CanonicalUser,
 	} {
 		var err error
 		if *value, err = f.take(field); err != nil {

@@ -5,7 +5,7 @@ import "slices"
 // Question is one on which AWS's documentation and those who observed AWS
 // disagree, or which nobody answers, with what is chosen here.
 type Question struct {
-	Number   int // stable; package authz has the numbers left out
+	Number   int // stable, and no other question's here or in package authz
 	Question string
 	Choice   string
 	Source   string
@@ -16,13 +16,6 @@ type Question struct {
 func Disputed() []Question { return slices.Clone(disputed[:]) }
 
 var disputed = [...]Question{
-	{
-		6, "Is an ARN with fewer than six parts stored in Resource?",
-		"Only where it ends in \":*\" and no part is empty. Others fail legacy parsing.",
-		"AWS Elemental MediaLive's pages write arn:aws:medialive:* (aws-cloudformation/cfn-lint issue 3384); " +
-			"graylog-plugin-aws issue 172 saw legacy parsing fail; moto takes what has no empty part",
-		"a short ARN that ends in a wildcard (section 10 item 6)",
-	},
 	{
 		7, "What does AWS say of \"Principal\": \"*\" in a trust policy?",
 		"AssumeRolepolicy contained an invalid principal: \"STAR\":\"*\".",
@@ -46,18 +39,6 @@ var disputed = [...]Question{
 		"A syntax error, as is all that is not white space.",
 		"inferred from RFC 8259, section 8.1, and from S3's \"the first byte must be '{'\"",
 		"a byte order mark (G15, section 10 item 19)",
-	},
-	{
-		21, "Where in the order of checks does a permission policy's Principal stand?",
-		"After version and Effect, before all that is missing.",
-		"versitygw; trust policies used as permission policies, which have no Resource either, are told of their Principal (hashicorp/terraform issue 13449)",
-		"a trust policy in its place is told of its Principal, not of its missing Resource",
-	},
-	{
-		22, "What is a permission policy told that is used as a trust policy?",
-		"Of its Resource, before its missing Principal and its actions.",
-		"kubernetes-sigs/external-dns issue 3085; nobody documents the order",
-		"a permission policy in the place of a trust policy (external-dns issue 3085)",
 	},
 	{
 		23, "What does STS say of a session policy that is no JSON?",
@@ -100,5 +81,24 @@ var disputed = [...]Question{
 		"Those of the four providers that AWS has built in.",
 		"AWS's message speaks of \"valid domain names\"; IAM User Guide, principals, shows no others",
 		"another domain under Federated",
+	},
+	{
+		30, "Is an ARN with fewer than six parts stored in Resource?",
+		"Only where it ends in \":*\" and no part is empty. Others fail legacy parsing.",
+		"AWS Elemental MediaLive's pages write arn:aws:medialive:* (aws-cloudformation/cfn-lint issue 3384); " +
+			"graylog-plugin-aws issue 172 saw legacy parsing fail; moto takes what has no empty part",
+		"a short ARN that ends in a wildcard (section 10 item 6)",
+	},
+	{
+		31, "Where in the order of checks does a permission policy's Principal stand?",
+		"After version and Effect, before all that is missing.",
+		"versitygw; trust policies used as permission policies, which have no Resource either, are told of their Principal (hashicorp/terraform issue 13449)",
+		"a trust policy in its place is told of its Principal, not of its missing Resource",
+	},
+	{
+		32, "What is a permission policy told that is used as a trust policy?",
+		"Of its Resource, before its missing Principal and its actions.",
+		"kubernetes-sigs/external-dns issue 3085; nobody documents the order",
+		"a permission policy in the place of a trust policy (external-dns issue 3085)",
 	},
 }

@@ -2,6 +2,7 @@ package compiled
 
 import (
 	"net/netip"
+	"strings"
 
 	"github.com/rolecall-iam/rolecall/authz"
 )
@@ -216,7 +217,7 @@ func (e *evaluation) grants() Decision {
 	if closest == byNobody && e.resourceMustAllow() {
 		return e.missing(authz.ResourceLayer)
 	}
-	if e.crossAccount() {
+	if e.crossAccount() || e.passesIdentityOn() {
 		closest = min(closest, byAccount)
 	}
 	byIdentity := e.caller.owner || e.find(&e.p.identity, false, &d.Match).index >= 0
@@ -249,6 +250,12 @@ func (e *evaluation) missing(l authz.Layer) Decision {
 // crossAccount tells whether the resource belongs to another account.
 func (e *evaluation) crossAccount() bool {
 	return !e.r.ResourceAccount.IsZero() && e.r.ResourceAccount.String() != e.caller.account
+}
+
+// passesIdentityOn tells whether a role session takes its source identity to
+// another role, which both sides must allow in one account as well.
+func (e *evaluation) passesIdentityOn() bool {
+	return e.caller.kind == roleSession && e.asks("SetSourceIdentity") && strings.EqualFold(e.action.service, "sts")
 }
 
 // resourceMustAllow tells whether the resource's policy has to name the caller

@@ -254,7 +254,7 @@ func principal(r *rand.Rand) string {
 		kinds = append(kinds, `"Federated":`+array(r, 2, of(providerTexts)))
 	}
 	if oneIn(r, 20) {
-		kinds = append(kinds, `"CanonicalUser":"0123"`)
+		kinds = append(kinds, `"CanonicalUser":`+array(r, 2, of(canonicalTexts)))
 	}
 	return quote(name) + ":{" + strings.Join(kinds, ",") + "}"
 }

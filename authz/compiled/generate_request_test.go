@@ -28,6 +28,9 @@ func drawRequest(r *rand.Rand) authz.Request {
 	if oneIn(r, 5) {
 		q.Action = near(r, q.Action)
 	}
+	if oneIn(r, 2) {
+		q.CanonicalUser = oneOf(r, canonicalTexts)
+	}
 	switch r.IntN(20) {
 	case 0, 1:
 		q.Resource = "*"

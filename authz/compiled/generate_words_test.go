@@ -29,8 +29,9 @@ var (
 		"arn:aws:iam::111111111111:role/Deployer", "arn:aws:sts::111111111111:assumed-role/Deployer/build-7", "arn:aws:sts::111111111111:assumed-role/Deployer/build-8",
 		"arn:aws:sts::111111111111:federated-user/visitor", "AIDAALICE", "AROADEPLOYER", "AROADEPLOYER:build-7", "arn:aws:iam", "arn:aws:iam:eu-west-1:111111111111:user/team/alice",
 	}
-	serviceTexts  = []string{"lambda.amazonaws.com", "ec2.amazonaws.com"}
-	providerTexts = []string{"arn:aws:iam::111111111111:saml-provider/okta", "accounts.google.com"}
+	canonicalTexts = []string{"79a59df900b949e5", "0123"}
+	serviceTexts   = []string{"lambda.amazonaws.com", "ec2.amazonaws.com"}
+	providerTexts  = []string{"arn:aws:iam::111111111111:saml-provider/okta", "accounts.google.com"}
 
 	texts     = []string{"red", "blue", "Red", "alice", "build-7", "", "a*", "*", "?", "reports/2026", "Straße", "o-1234567890"}
 	arns      = []string{"arn:aws:iam::111111111111:role/ci/Deployer", "arn:aws:iam::111111111111:user/team/alice", "arn:aws:s3:::reports", "arn:aws:lambda:us-east-1:111111111111:function:f:1", "no-arn"}

@@ -21,6 +21,7 @@ const (
 type principals struct {
 	present, negated bool
 	unreadable       bool // some are of a kind that is not known
+	canonical        bool // some are canonical users
 	everyone         bool
 	list             []principal
 }
@@ -41,6 +42,7 @@ type principalKind uint8
 const (
 	serviceName principalKind = iota
 	providerName
+	canonicalUser
 	accountOrID // twelve digits, or a unique identifier
 	accountARN
 	iamARN // a user or what else there is
@@ -69,7 +71,7 @@ func (e *evaluation) who(p *principals, deny bool) (truth, grant) {
 	switch {
 	case closest > byNobody:
 		return yes, closest
-	case p.unreadable:
+	case p.unreadable, p.canonical && e.r.CanonicalUser == "" && e.caller.belongsToAccount():
 		return unknown, byNobody
 	}
 	return no, byNobody
@@ -110,6 +112,8 @@ func (e *evaluation) names(p *principal) grant {
 			return when(c.provider == p.text, bySelf)
 		}
 		return when(!e.trust && c.kind == roleSession && c.provider != "" && c.provider == p.text, byEntity)
+	case canonicalUser:
+		return when(c.belongsToAccount() && p.text != "" && p.text == e.r.CanonicalUser, byAccount)
 	case accountOrID:
 		if c.account != "" && c.account == p.text {
 			return byAccount
@@ -191,6 +195,9 @@ func readPrincipals(set policy.PrincipalSet) principals {
 			p.list = append(p.list, principal{kind: serviceName, text: text})
 		case policy.Federated:
 			p.list = append(p.list, principal{kind: providerName, text: text})
+		case policy.CanonicalUser:
+			p.canonical = true
+			p.list = append(p.list, principal{kind: canonicalUser, text: text})
 		case policy.AWS:
 			if text == "*" {
 				p.everyone = true

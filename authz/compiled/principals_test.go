@@ -86,7 +86,7 @@ func TestPrincipals(t *testing.T) {
 		{"M13 a session that began with the provider", `{"Federated":"arn:aws:iam::111111111111:saml-provider/okta"}`, federatedRole, enough},
 		{"M13 a session that did not", `{"Federated":"arn:aws:iam::111111111111:saml-provider/okta"}`, build, notNamed},
 		{"M13 no provider", `{"Federated":""}`, build, notNamed},
-		{"G4 a canonical user is not known here", `{"CanonicalUser":"0123"}`, alice, notNamed},
+		{"G4 a canonical user, where the account's is not known", `{"CanonicalUser":"0123"}`, alice, notNamed},
 		{"G4 a canonical user, beside one who is", `{"CanonicalUser":"0123","AWS":"111111111111"}`, alice, delegate},
 		{"the closest counts", `{"AWS":["111111111111","arn:aws:iam::111111111111:user/team/alice"]}`, alice, enough},
 		{"nobody", `{"AWS":[]}`, alice, notNamed},
