@@ -247,6 +247,7 @@ func (x *exchange) authenticate(view *directory.View, c *claim, body []byte) (*C
 	if err := x.restricted(c.caller); err != nil {
 		return nil, err
 	}
-	x.door.used.note(c.caller, x.now, c.Region, c.Service)
+	op := callOf{x.target.Operation.Service.SigningName, x.target.Operation.Name}
+	x.door.used.note(c.caller, op, x.now, c.Region, c.Service)
 	return x.newCall(view, c.caller, c.Region), nil
 }

@@ -3,52 +3,101 @@ package service
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
+	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
-// writeDown is how often the last uses of access keys are written down. Until
-// then they are in memory: a decision writes nothing.
+// writeDown is how often the last uses are written down. Until then they are in
+// memory: a decision writes nothing.
 const writeDown = time.Minute
 
-// usesPerWrite is how many are written in one transaction.
-const usesPerWrite = 50
+// usesPerWrite is how many are written in one transaction, which may read and
+// write only so much.
+const usesPerWrite = 25
 
-// lastUsed remembers when each long-term access key was last used.
+// lastUsed remembers when each long-term access key was last used, and when
+// each user and role last did what.
 type lastUsed struct {
 	dir  *directory.Directory
 	log  *slog.Logger
 	stop func()
 	done chan struct{}
 
-	mu   sync.Mutex
-	uses map[string]directory.LastUsed // not yet written
+	mu    sync.Mutex
+	keys  map[string]directory.LastUsed // not yet written, as are those below
+	calls map[actor]map[callOf]directory.Moment
 }
+
+// actor is a user or role.
+type actor struct {
+	account arn.AccountID
+	id      string
+}
+
+// callOf is an operation of a service.
+type callOf struct{ service, action string }
 
 func newLastUsed(dir *directory.Directory, log *slog.Logger) *lastUsed {
 	ctx, stop := context.WithCancel(context.Background())
-	l := &lastUsed{dir: dir, log: log, stop: stop, done: make(chan struct{}), uses: make(map[string]directory.LastUsed)}
+	l := &lastUsed{
+		dir: dir, log: log, stop: stop, done: make(chan struct{}),
+		keys: make(map[string]directory.LastUsed), calls: make(map[actor]map[callOf]directory.Moment),
+	}
 	go l.run(ctx)
 	return l
 }
 
-func (l *lastUsed) note(c *Caller, now time.Time, region, service string) {
-	if c.Temporary() {
+// note remembers one call, whether or not it will be allowed: AWS counts
+// attempts. The root user is no entity of IAM's; of it only keys are known.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GenerateServiceLastAccessedDetails.html
+func (l *lastUsed) note(c *Caller, op callOf, now time.Time, region, service string) {
+	at := directory.Moment{Time: now.UTC().Truncate(time.Second), Region: region}
+	who, ok := actorOf(c)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !c.Temporary() {
+		l.keys[c.AccessKeyID] = directory.LastUsed{Time: at.Time, Region: region, Service: service}
+	}
+	if !ok {
 		return
 	}
-	use := directory.LastUsed{Time: now.UTC().Truncate(time.Second), Region: region, Service: service}
-	l.mu.Lock()
-	l.uses[c.AccessKeyID] = use
-	l.mu.Unlock()
+	calls := l.calls[who]
+	if calls == nil {
+		calls = make(map[callOf]directory.Moment)
+		l.calls[who] = calls
+	}
+	calls[op] = at
+}
+
+func actorOf(c *Caller) (actor, bool) {
+	switch {
+	case c.Role != nil:
+		return actor{c.Role.Account, c.Role.ID}, true
+	case c.User != nil:
+		return actor{c.User.Account, c.User.ID}, true
+	}
+	return actor{}, false
 }
 
 func (l *lastUsed) of(key string) (directory.LastUsed, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	use, ok := l.uses[key]
+	use, ok := l.keys[key]
 	return use, ok
+}
+
+// add lays what was noted of somebody over what is written down.
+func (l *lastUsed) add(who actor, to *directory.Activity) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for op, at := range l.calls[who] {
+		to.Note(op.service, op.action, at)
+	}
 }
 
 func (l *lastUsed) run(ctx context.Context) {
@@ -59,7 +108,7 @@ func (l *lastUsed) run(ctx context.Context) {
 		select {
 		case <-tick.C:
 			if err := l.flush(); err != nil {
-				l.log.Error("write down the last use of access keys", "error", err)
+				l.log.Error("write down the last uses", "error", err)
 			}
 		case <-ctx.Done():
 			return
@@ -76,40 +125,114 @@ func (l *lastUsed) close() error {
 // flush writes down what was noted. What cannot be written stays noted.
 func (l *lastUsed) flush() error {
 	for {
-		batch := l.batch()
+		batch := l.keyBatch()
+		if len(batch) == 0 {
+			break
+		}
+		if err := l.writeKeys(batch); err != nil {
+			return err
+		}
+	}
+	for {
+		batch := l.callBatch()
 		if len(batch) == 0 {
 			return nil
 		}
-		err := l.dir.Update(context.Background(), func(tx *directory.Tx) error {
-			for key, use := range batch {
-				if _, ok := tx.AccessKey(key); ok {
-					tx.PutLastUsed(key, use)
-				}
-			}
-			return nil
-		})
-		if err != nil {
+		if err := l.writeCalls(batch); err != nil {
 			return err
 		}
-		l.mu.Lock()
-		for key, use := range batch {
-			if l.uses[key] == use {
-				delete(l.uses, key)
-			}
-		}
-		l.mu.Unlock()
 	}
 }
 
-func (l *lastUsed) batch() map[string]directory.LastUsed {
+func (l *lastUsed) writeKeys(batch map[string]directory.LastUsed) error {
+	err := l.dir.Update(context.Background(), func(tx *directory.Tx) error {
+		for key, use := range batch {
+			if _, ok := tx.AccessKey(key); ok {
+				tx.PutLastUsed(key, use)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	batch := make(map[string]directory.LastUsed, min(len(l.uses), usesPerWrite))
-	for key, use := range l.uses {
+	for key, use := range batch {
+		if l.keys[key] == use {
+			delete(l.keys, key)
+		}
+	}
+	return nil
+}
+
+// writeCalls writes down what some users and roles did. Nothing is kept of one
+// who is gone.
+func (l *lastUsed) writeCalls(batch map[actor]map[callOf]directory.Moment) error {
+	err := l.dir.Update(context.Background(), func(tx *directory.Tx) error {
+		for who, calls := range batch {
+			if !lives(tx, who) {
+				continue
+			}
+			a := new(directory.Activity)
+			if before, ok := tx.Activity(who.account, who.id); ok {
+				a = before.Clone()
+			}
+			for op, at := range calls {
+				a.Note(op.service, op.action, at)
+			}
+			tx.PutActivity(who.account, who.id, a)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for who, calls := range batch {
+		for op, at := range calls {
+			if l.calls[who][op] == at {
+				delete(l.calls[who], op)
+			}
+		}
+		if len(l.calls[who]) == 0 {
+			delete(l.calls, who)
+		}
+	}
+	return nil
+}
+
+func lives(tx *directory.Tx, who actor) bool {
+	if _, ok := tx.RoleByID(who.account, who.id); ok {
+		return true
+	}
+	_, ok := tx.UserByID(who.account, who.id)
+	return ok
+}
+
+func (l *lastUsed) keyBatch() map[string]directory.LastUsed {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	batch := make(map[string]directory.LastUsed, min(len(l.keys), usesPerWrite))
+	for key, use := range l.keys {
 		if len(batch) == usesPerWrite {
 			break
 		}
 		batch[key] = use
+	}
+	return batch
+}
+
+func (l *lastUsed) callBatch() map[actor]map[callOf]directory.Moment {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	batch := make(map[actor]map[callOf]directory.Moment, min(len(l.calls), usesPerWrite))
+	for who, calls := range l.calls {
+		if len(batch) == usesPerWrite {
+			break
+		}
+		batch[who] = maps.Clone(calls)
 	}
 	return batch
 }
@@ -124,4 +247,14 @@ func (c *Call) LastUsed(key string) (directory.LastUsed, bool) {
 		return *use, true
 	}
 	return directory.LastUsed{}, false
+}
+
+// Activity tells what the user or role with a unique id did last.
+func (c *Call) Activity(account arn.AccountID, id string) *directory.Activity {
+	a := new(directory.Activity)
+	if written, ok := c.View.Activity(account, id); ok {
+		a = written.Clone()
+	}
+	c.door.used.add(actor{account, id}, a)
+	return a
 }

@@ -133,7 +133,7 @@ func roleDetails(c *service.Call) walk[detail] {
 					AttachedManagedPolicies:  attachedPolicies(c, &c.View.Reader, &role.Entity, ""),
 					InstanceProfileList:      wireProfiles(c, role),
 					PermissionsBoundary:      wireBoundary(c, &c.View.Reader, &role.Entity),
-					RoleLastUsed:             &iam.RoleLastUsed{},
+					RoleLastUsed:             roleLastUsed(c, role),
 					RolePolicyList:           inlineDetails(&role.Entity),
 					Tags:                     sortedTags(role.Tags),
 				})

@@ -45,5 +45,6 @@ func (s *Service) Operations() []service.Operation {
 		s.samlOperations(),
 		s.outboundOperations(),
 		s.preferenceOperations(),
+		s.lastAccessOperations(),
 	)
 }

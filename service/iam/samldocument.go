@@ -4,11 +4,8 @@ import (
 	"context"
 	"crypto/rsa"
 	"crypto/x509"
-	"encoding/hex"
 	"encoding/pem"
-	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/rolecall-iam/rolecall/arn"
@@ -20,10 +17,9 @@ import (
 // samlDocument is new metadata on its way into the store. Nil is none: the
 // provider keeps what it has.
 type samlDocument struct {
-	said   *metadata.Metadata
-	at     time.Time
-	pieces []string
-	kept   directory.Pieces
+	longText
+	said *metadata.Metadata
+	at   time.Time
 }
 
 // readMetadata checks a document. None is given by an empty text.
@@ -35,42 +31,19 @@ func readMetadata(c *service.Call, text string) (*samlDocument, error) {
 	if err != nil {
 		return nil, badMetadata()
 	}
-	var id [16]byte
-	if _, err := io.ReadFull(c.Rand, id[:]); err != nil {
-		return nil, fmt.Errorf("name SAML metadata: %w", err)
+	long, err := newLongText(c, text)
+	if err != nil {
+		return nil, err
 	}
-	pieces := directory.Cut(text)
-	return &samlDocument{said, c.Now.UTC().Truncate(time.Millisecond), pieces, directory.Pieces{ID: hex.EncodeToString(id[:]), Count: len(pieces)}}, nil
+	return &samlDocument{long, said, c.Now.UTC().Truncate(time.Millisecond)}, nil
 }
 
-// write has the document written, its last piece in one transaction with what
-// change does, and those before in one each. Where change fails, they are
-// taken away again.
+// write has the document written together with what change does.
 func (d *samlDocument) write(ctx context.Context, c *service.Call, change func(*directory.Tx) error) error {
 	if d == nil {
 		return c.Update(ctx, change)
 	}
-	last := len(d.pieces) - 1
-	for i, piece := range d.pieces[:last] {
-		err := c.Update(ctx, func(tx *directory.Tx) error {
-			tx.PutPiece(c.Account, d.kept.ID, i, piece)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	err := c.Update(ctx, func(tx *directory.Tx) error {
-		tx.PutPiece(c.Account, d.kept.ID, last, d.pieces[last])
-		return change(tx)
-	})
-	if err == nil || last == 0 {
-		return err
-	}
-	return errors.Join(err, c.Update(ctx, func(tx *directory.Tx) error {
-		tx.DeletePieces(c.Account, d.kept)
-		return nil
-	}))
+	return d.longText.write(ctx, c, change)
 }
 
 // put writes a provider with what the document says of it, in place of what

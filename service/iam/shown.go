@@ -3,6 +3,7 @@ package iam
 import (
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/rolecall-iam/rolecall/api/iam"
 	"github.com/rolecall-iam/rolecall/service"
@@ -47,14 +48,28 @@ func newRole(c *service.Call, r *directory.Reader, role *directory.Role) iam.Rol
 	return w
 }
 
-// wireRole is a role with everything that GetRole shows. RoleLastUsed is an
-// empty element, as AWS's is for a role that was not used in 400 days.
+// wireRole is a role with everything that GetRole shows.
 func wireRole(c *service.Call, r *directory.Reader, role *directory.Role) iam.Role {
 	w := briefRole(c, r, role)
 	w.PermissionsBoundary = wireBoundary(c, r, &role.Entity)
-	w.RoleLastUsed = &iam.RoleLastUsed{}
+	w.RoleLastUsed = roleLastUsed(c, role)
 	w.Tags = wireTags(role.Tags)
 	return w
+}
+
+// trackingPeriod is how far back AWS tells what was used.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html
+const trackingPeriod = 400 * 24 * time.Hour
+
+// roleLastUsed is when and where a session of the role last called any service:
+// an empty element where that was not within the tracking period.
+func roleLastUsed(c *service.Call, role *directory.Role) *iam.RoleLastUsed {
+	last, ok := c.Activity(role.Account, role.ID).Last()
+	if !ok || c.Now.Sub(last.Time) > trackingPeriod {
+		return &iam.RoleLastUsed{}
+	}
+	return &iam.RoleLastUsed{LastUsedDate: last.Time, Region: new(last.Region)}
 }
 
 // briefRole is a role as lists show it: without boundary, last use and tags.

@@ -94,7 +94,10 @@ func (tx *Tx) PutUser(before, u *User) {
 
 // DeleteUser removes a user. The caller has seen that nothing is left that
 // AWS would refuse to delete.
-func (tx *Tx) DeleteUser(u *User) { tx.remove(userKind, &u.Entity) }
+func (tx *Tx) DeleteUser(u *User) {
+	tx.remove(userKind, &u.Entity)
+	tx.delete(activityKey(u.Account, u.ID))
+}
 
 // CreateGroup writes a new group, as CreateUser does.
 func (tx *Tx) CreateGroup(g *Group) { tx.create(groupKind, &g.Entity, g) }
@@ -112,7 +115,10 @@ func (tx *Tx) CreateRole(r *Role) { tx.create(roleKind, &r.Entity, r) }
 func (tx *Tx) PutRole(before, r *Role) { tx.change(roleKind, &before.Entity, &r.Entity, r) }
 
 // DeleteRole removes a role.
-func (tx *Tx) DeleteRole(r *Role) { tx.remove(roleKind, &r.Entity) }
+func (tx *Tx) DeleteRole(r *Role) {
+	tx.remove(roleKind, &r.Entity)
+	tx.delete(activityKey(r.Account, r.ID))
+}
 
 // CreatePolicy writes a new customer managed policy with the text of its first
 // version.
