@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/xml"
 	"fmt"
 	"io"
 	"net/http"
@@ -29,7 +30,7 @@ func benchServer(b *testing.B) (*rolecall.Server, aws.Credentials) {
 	first, _ := s.FirstStart()
 	keys := aws.Credentials{AccessKeyID: first.AccessKeyID, SecretAccessKey: first.SecretAccessKey}
 	create := url.Values{"Action": {"CreateRole"}, "Version": {"2010-05-08"}, "RoleName": {"target"}, "AssumeRolePolicyDocument": {
-		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole",` +
+		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":["sts:AssumeRole","sts:TagSession"],` +
 			`"Condition":{"StringEquals":{"sts:ExternalId":"load"}}}]}`}}
 	if r := answer(s, signed(b, keys, "iam", create.Encode())); r.Code != http.StatusOK {
 		b.Fatal(r.Body)
@@ -56,6 +57,10 @@ func answer(s *rolecall.Server, r *http.Request) *httptest.ResponseRecorder {
 
 func benchmark(b *testing.B, service, body string) {
 	s, keys := benchServer(b)
+	benchmarkAs(b, s, keys, service, body)
+}
+
+func benchmarkAs(b *testing.B, s *rolecall.Server, keys aws.Credentials, service, body string) {
 	r := signed(b, keys, service, body)
 	payload := []byte(body)
 	b.ReportAllocs()
@@ -74,7 +79,45 @@ func BenchmarkAssumeRole(b *testing.B) {
 		"RoleArn": {"arn:aws:iam::123456789012:role/target"}, "RoleSessionName": {"bench"}}.Encode())
 }
 
+// BenchmarkAssumeRoleTagged is the same with tags and an inline session policy.
+func BenchmarkAssumeRoleTagged(b *testing.B) {
+	benchmark(b, "sts", url.Values{"Action": {"AssumeRole"}, "Version": {"2011-06-15"}, "ExternalId": {"load"},
+		"RoleArn": {"arn:aws:iam::123456789012:role/target"}, "RoleSessionName": {"bench"},
+		"Tags.member.1.Key": {"Project"}, "Tags.member.1.Value": {"Automation"}, "Tags.member.2.Key": {"CostCenter"}, "Tags.member.2.Value": {"12345"},
+		"TransitiveTagKeys.member.1": {"Project"},
+		"Policy": {`{"Version":"2012-10-17","Statement":[{"Sid":"Stmt1","Effect":"Allow","Action":["s3:GetObject","s3:ListBucket"],` +
+			`"Resource":["arn:aws:s3:::productionapp","arn:aws:s3:::productionapp/*"]}]}`}}.Encode())
+}
+
 // BenchmarkGetCallerIdentity is the same for the simplest call.
 func BenchmarkGetCallerIdentity(b *testing.B) {
 	benchmark(b, "sts", "Action=GetCallerIdentity&Version=2011-06-15")
+}
+
+// BenchmarkSession is GetCallerIdentity by a role's session, with nothing
+// revoked and with a thousand others that are.
+func BenchmarkSession(b *testing.B) {
+	for _, revoked := range []int{0, 1000} {
+		b.Run(fmt.Sprint(revoked, " revoked"), func(b *testing.B) {
+			s, keys := benchServer(b)
+			assume := url.Values{"Action": {"AssumeRole"}, "Version": {"2011-06-15"}, "ExternalId": {"load"},
+				"RoleArn": {"arn:aws:iam::123456789012:role/target"}, "RoleSessionName": {"bench"}}
+			var made struct {
+				ID     string `xml:"AssumeRoleResult>Credentials>AccessKeyId"`
+				Secret string `xml:"AssumeRoleResult>Credentials>SecretAccessKey"`
+				Token  string `xml:"AssumeRoleResult>Credentials>SessionToken"`
+			}
+			if err := xml.Unmarshal(answer(s, signed(b, keys, "sts", assume.Encode())).Body.Bytes(), &made); err != nil {
+				b.Fatal(err)
+			}
+			for i := range revoked {
+				other := rolecall.Revocation{AccessKeyID: fmt.Sprintf("ASIA%016d", i)}
+				if _, err := s.RevokeSessions(context.Background(), other); err != nil {
+					b.Fatal(err)
+				}
+			}
+			benchmarkAs(b, s, aws.Credentials{AccessKeyID: made.ID, SecretAccessKey: made.Secret, SessionToken: made.Token},
+				"sts", "Action=GetCallerIdentity&Version=2011-06-15")
+		})
+	}
 }
