@@ -51,9 +51,10 @@ func TestBadForms(t *testing.T) {
 		{"a list index below zero", user + "&Tags.member.-1.Key=k", "MalformedInput", "Unexpected list element termination"},
 		{"a list index beyond all numbers", user + "&Tags.member.99999999999999999999.Key=k", "MalformedInput", "Unexpected list element termination"},
 		{"one index in two spellings", user + "&Tags.member.1.Key=k&Tags.member.01.Key=k", "MalformedInput", "Unexpected list element termination"},
-		{"a text where a structure is", user + "&Tags.member.1=k", "MalformedInput", "Start of structure or map found where not expected."},
+		{"a text where a structure is (boto/boto#2895)", user + "&Tags.member.1=k", "MalformedInput", "Unexpected complex element termination"},
+		{"a text where a list is (boto/boto#872)", user + "&Tags=k", "MalformedInput", "Unexpected list element termination"},
 		{"a structure where a text is", user + "x&UserName.member.1=k&Tags.member.1.Key=a&Tags.member.1.Value=b", "", ""},
-		{"a list where a text is", "Action=GetUser&Version=2010-05-08&UserName.member.1=u", "MalformedInput", "Unexpected list element termination"},
+		{"a list where a text is (brendanhay/amazonka#209)", "Action=GetUser&Version=2010-05-08&UserName.member.1=u", "MalformedInput", "Start of list found where not expected"},
 		{"a key nested beyond the model", user + "&Tags.member.1.Key=a&Tags.member.1.Value=b" + strings.Repeat(".a", 10_000) + "=1", "", ""},
 	} {
 		t.Run(c.rule, func(t *testing.T) {

@@ -19,6 +19,16 @@ type queryDecoder struct {
 
 const maxQueryDepth = 32
 
+// AWS's words for a value of another kind than the model's: a text where a
+// list belongs (boto/boto#872), a text where a structure belongs
+// (boto/boto#2895), and more below a name that is of a text
+// (brendanhay/amazonka#209, rusoto/rusoto#586).
+const (
+	textForList      = "Unexpected list element termination"
+	textForStructure = "Unexpected complex element termination"
+	listForText      = "Start of list found where not expected"
+)
+
 // structure reads the parameters whose keys are equal in their first n bytes.
 func (d *queryDecoder) structure(p *plan, f form, n int, v reflect.Value) *Error {
 	if d.depth++; d.depth > maxQueryDepth {
@@ -46,6 +56,9 @@ func (d *queryDecoder) field(fld *field, f form, n int, v reflect.Value) (bool, 
 	case api.Structure:
 		sub := f.below(n, fld.wire)
 		if len(sub) == 0 {
+			if value, _ := f.exactly(n, fld.wire); value != "" {
+				return false, malformedInput(textForStructure)
+			}
 			return false, nil
 		}
 		return true, d.structure(fld.plan, sub, n+len(fld.wire)+1, fld.open(v))
@@ -53,18 +66,21 @@ func (d *queryDecoder) field(fld *field, f form, n int, v reflect.Value) (bool, 
 		sub := f.below(n, fld.wire)
 		if len(sub) == 0 {
 			// "Tags=" says that the list is there and empty.
-			if value, ok := f.exactly(n, fld.wire); ok && value == "" {
+			value, ok := f.exactly(n, fld.wire)
+			switch {
+			case ok && value == "":
 				d.empty(fld, v)
-				return true, nil
+			case ok:
+				return false, malformedInput(textForList)
 			}
-			return false, nil
+			return ok, nil
 		}
 		return true, d.collection(fld, sub, n+len(fld.wire)+1, fld.open(v))
 	}
 	value, ok := f.exactly(n, fld.wire)
 	if !ok {
 		if len(f.below(n, fld.wire)) > 0 {
-			return false, malformedInput("Unexpected list element termination")
+			return false, malformedInput(listForText)
 		}
 		return false, nil
 	}
@@ -101,7 +117,7 @@ func entries(f form, n int, label string) ([]entry, *Error) {
 		digits, _, _ := strings.Cut(f[i].key[n:], ".")
 		number, err := strconv.Atoi(digits)
 		if err != nil || number < 0 || len(digits) > 9 {
-			return nil, malformedInput("Unexpected list element termination")
+			return nil, malformedInput(textForList)
 		}
 		end := i + 1
 		for end < len(f) && sameNumber(f[end].key[n:], digits) {
@@ -116,7 +132,7 @@ func entries(f form, n int, label string) ([]entry, *Error) {
 	slices.SortFunc(list, func(a, b entry) int { return cmp.Compare(a.number, b.number) })
 	for i := 1; i < len(list); i++ {
 		if list[i].number == list[i-1].number {
-			return nil, malformedInput("Unexpected list element termination")
+			return nil, malformedInput(textForList)
 		}
 	}
 	return list, nil
@@ -166,7 +182,7 @@ func (d *queryDecoder) element(p *plan, e entry, v reflect.Value) *Error {
 	switch p.kind {
 	case api.Structure:
 		if scalar {
-			return malformedInput("Start of structure or map found where not expected.")
+			return malformedInput(textForStructure)
 		}
 		return d.structure(p, inner, e.n, v)
 	case api.List:
@@ -175,7 +191,7 @@ func (d *queryDecoder) element(p *plan, e entry, v reflect.Value) *Error {
 		return d.mapping(p, inner, e.n, "entry", v)
 	}
 	if !scalar || len(inner) > 1 {
-		return malformedInput("Unexpected list element termination")
+		return malformedInput(listForText)
 	}
 	return d.scalar(p, inner[0].value, v)
 }
