@@ -104,6 +104,8 @@ func TestRefusalsOfSigningCertificates(t *testing.T) {
 		{"nobody", "ListSigningCertificates", "UserName=nobody", refusal{404, "NoSuchEntity", "The user with name nobody cannot be found."}},
 		{"no certificate", "UploadSigningCertificate", upload("invalid-certificate-body"),
 			refusal{400, "MalformedCertificate", "Certificate invalid-certificate-body is malformed."}},
+		{"a private key instead, which is not repeated", "UploadSigningCertificate", upload("-----BEGIN PRIVATE KEY-----"),
+			refusal{400, "MalformedCertificate", "Certificate body is malformed."}},
 		{"a third", "UploadSigningCertificate", upload(three), refusal{409, "LimitExceeded", "Cannot exceed quota for CertificatesPerUser: 2"}},
 		{"the same again", "UploadSigningCertificate", upload(one), refusal{409, "DuplicateCertificate", "The certificate is already associated with the user."}},
 		{"from tomorrow", "UploadSigningCertificate", upload(newPair(t, "x", nil, now.Add(time.Hour)).body), invalid},
