@@ -21,7 +21,7 @@ func Decide(r Request, p Policies) Decision {
 	if len(denials) > 0 {
 		return Decision{Reason: ExplicitDeny{denials[0]}, Matched: denials}
 	}
-	if unreadable, found := firstUnreadable(layers); found {
+	if unreadable, found := e.firstUnreadable(layers); found {
 		return Decision{Reason: unreadable}
 	}
 	for _, a := range layers {
@@ -33,11 +33,11 @@ func Decide(r Request, p Policies) Decision {
 }
 
 // firstUnreadable answers the first policy that has no document.
-func firstUnreadable(layers []applied) (UnreadablePolicy, bool) {
+func (e *evaluation) firstUnreadable(layers []applied) (UnreadablePolicy, bool) {
 	for _, a := range layers {
 		for i := range a.len() {
 			if a.at(i).Document == nil {
-				return UnreadablePolicy{a.layer, a.at(i)}, true
+				return UnreadablePolicy{a.layer, a.at(i), e.trusts(a.layer)}, true
 			}
 		}
 	}
@@ -98,8 +98,12 @@ func (e *evaluation) reason(byIdentity bool) Reason {
 
 // missing denies for want of an Allow.
 func (e *evaluation) missing(l Layer) Decision {
-	trust := l == ResourceLayer && e.p.Resource != nil && e.p.Resource.Kind == TrustPolicy
-	return Decision{Reason: ImplicitDeny{Layer: l, Trust: trust}}
+	return Decision{Reason: ImplicitDeny{Layer: l, Trust: e.trusts(l)}}
+}
+
+// trusts tells whether a layer is that of a role trust policy.
+func (e *evaluation) trusts(l Layer) bool {
+	return l == ResourceLayer && e.p.Resource != nil && e.p.Resource.Kind == TrustPolicy
 }
 
 // belongsToAccount tells whether the caller is a principal of an account.

@@ -52,10 +52,12 @@ type ImplicitDeny struct {
 	Trust bool // it would have been the role trust policy
 }
 
-// UnreadablePolicy denies: Policy has no Document.
+// UnreadablePolicy denies: Policy has no Document, and so nobody knows what it
+// would have said.
 type UnreadablePolicy struct {
 	Layer  Layer
 	Policy *Named
+	Trust  bool // it is a role trust policy
 }
 
 // FixedRule allows or denies whatever the policies say.

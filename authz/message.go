@@ -74,10 +74,23 @@ func because(action string, why Reason) string {
 		}
 		return "because no " + why.Layer.String() + " allows the " + action + " action"
 	case UnreadablePolicy:
-		return "because no " + why.Layer.String() + " allows the " + action + " action"
+		return "because the " + unreadable(why) + " cannot be read"
 	case Granted, FixedRule:
 	}
 	return ""
+}
+
+// unreadable names a policy that has no document. AWS has no such denial; who
+// meets it must know that an Allow more would not help.
+func unreadable(why UnreadablePolicy) string {
+	if why.Trust {
+		return "role trust policy"
+	}
+	name := why.Policy.ARN
+	if name == "" {
+		name = why.Policy.Name
+	}
+	return strings.TrimSpace(why.Layer.String() + " " + name)
 }
 
 // explicitly names the type of the policy that denies, and its ARN where it is

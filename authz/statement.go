@@ -25,7 +25,7 @@ type evaluation struct {
 func (e *evaluation) enter(l Layer, doc *policy.Document) {
 	e.layer = l
 	e.variables = doc.Version == policy.Version2012
-	e.trust = l == ResourceLayer && e.p.Resource.Kind == TrustPolicy
+	e.trust = e.trusts(l)
 }
 
 // statement tells whether a statement of the document being read matches, and

@@ -49,10 +49,19 @@ func (c *Call) authorize(op Operation, in any) error {
 			return err
 		}
 		if !decision.Allowed {
+			c.warnOf(decision)
 			return accessDenied(op.Model.Service, need.denied(request, compiled.Explain(&request, ready)))
 		}
 	}
 	return nil
+}
+
+// warnOf tells the operator of a stored policy that cannot be read: its owner
+// is denied until it is replaced.
+func (c *Call) warnOf(d compiled.Decision) {
+	if d.Cause == compiled.Unreadable {
+		c.door.Log.Warn("a stored policy cannot be read", "kind", d.Match.Layer.String(), "name", d.Match.Policy.Name, "arn", d.Match.Policy.ARN)
+	}
 }
 
 // denied words the refusal of a need.

@@ -131,7 +131,7 @@ func (e *evaluation) unreadable(d *Decision) bool {
 		}
 		for n := 0; l != nil && n < len(l.policies); n++ {
 			if l.policies[n] == nil {
-				d.Cause, d.Match = Unreadable, authz.Match{Layer: l.name, Policy: l.at(n)}
+				d.Cause, d.Match = Unreadable, authz.Match{Layer: l.name, Policy: l.at(n), Trust: e.trusts(l.name)}
 				return true
 			}
 		}
@@ -162,7 +162,7 @@ func (e *evaluation) narrowed() bool {
 func (e *evaluation) enter(l *layer) {
 	e.grades = l.name == authz.ResourceLayer
 	e.named = e.grades || l.name == authz.EndpointLayer || l.name == authz.ResourceControlLayer
-	e.trust = e.grades && e.p.literal.Resource != nil && e.p.literal.Resource.Kind == authz.TrustPolicy
+	e.trust = e.trusts(l.name)
 }
 
 // find looks for the first statement of a layer that denies, or allows, and
@@ -242,9 +242,13 @@ func (e *evaluation) grants() Decision {
 
 // missing denies for want of an Allow.
 func (e *evaluation) missing(l authz.Layer) Decision {
+	return Decision{Cause: Implicit, Match: authz.Match{Layer: l, Trust: e.trusts(l)}}
+}
+
+// trusts tells whether a layer is that of a role trust policy.
+func (e *evaluation) trusts(l authz.Layer) bool {
 	r := e.p.literal.Resource
-	trust := l == authz.ResourceLayer && r != nil && r.Kind == authz.TrustPolicy
-	return Decision{Cause: Implicit, Match: authz.Match{Layer: l, Trust: trust}}
+	return l == authz.ResourceLayer && r != nil && r.Kind == authz.TrustPolicy
 }
 
 // crossAccount tells whether the resource belongs to another account.

@@ -15,7 +15,7 @@ type Decision struct {
 	// Match is the first statement of the layer that decided, if Cause is
 	// Granted or Explicit. Its Policy points into the authz.Policies that were
 	// decided on. If Cause is Implicit it has a Layer and Trust only, if
-	// Unreadable a Layer and a Policy.
+	// Unreadable a Policy as well.
 	Match authz.Match
 }
 
@@ -42,7 +42,7 @@ func (d Decision) Reason() authz.Reason {
 	case Implicit:
 		return authz.ImplicitDeny{Layer: d.Match.Layer, Level: d.Level, Trust: d.Match.Trust}
 	case Unreadable:
-		return authz.UnreadablePolicy{Layer: d.Match.Layer, Policy: d.Match.Policy}
+		return authz.UnreadablePolicy{Layer: d.Match.Layer, Policy: d.Match.Policy, Trust: d.Match.Trust}
 	case ByRule:
 		return authz.FixedRule{Rule: d.Rule}
 	}
@@ -72,7 +72,7 @@ func literally(r *authz.Request, p *Policies) Decision {
 	case authz.ImplicitDeny:
 		d.Cause, d.Level, d.Match.Layer, d.Match.Trust = Implicit, why.Level, why.Layer, why.Trust
 	case authz.UnreadablePolicy:
-		d.Cause, d.Match.Layer, d.Match.Policy = Unreadable, why.Layer, why.Policy
+		d.Cause, d.Match = Unreadable, authz.Match{Layer: why.Layer, Policy: why.Policy, Trust: why.Trust}
 	case authz.FixedRule:
 		d.Cause, d.Rule = ByRule, why.Rule
 	}
