@@ -46,5 +46,6 @@ func (s *Service) Operations() []service.Operation {
 		s.outboundOperations(),
 		s.preferenceOperations(),
 		s.lastAccessOperations(),
+		s.credentialReportOperations(),
 	)
 }
