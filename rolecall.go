@@ -18,6 +18,7 @@ import (
 	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/service/cloudtrail"
 	"github.com/rolecall-iam/rolecall/service/iam"
+	"github.com/rolecall-iam/rolecall/service/organizations"
 	"github.com/rolecall-iam/rolecall/service/sts"
 	"github.com/rolecall-iam/rolecall/store/bolt"
 	"github.com/rolecall-iam/rolecall/store/directory"
@@ -118,6 +119,7 @@ func (s *Server) operations() []service.Operation {
 	ops = append(ops, iam.New(s.keys).Operations()...)
 	ops = append(ops, sts.New(s.keys).Operations()...)
 	ops = append(ops, cloudtrail.New(s.trail).Operations()...)
+	ops = append(ops, organizations.New().Operations()...)
 	return ops
 }
 

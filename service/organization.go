@@ -3,6 +3,7 @@ package service
 import (
 	"strings"
 
+	"github.com/rolecall-iam/rolecall/api"
 	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authz"
 	"github.com/rolecall-iam/rolecall/store/directory"
@@ -27,8 +28,9 @@ var fullAccess = map[string]string{
 
 // place is where an account is in an organization. The zero value is nowhere.
 type place struct {
-	org   *directory.Organization
-	nodes []*directory.Node // from the root to the account
+	org    *directory.Organization
+	nodes  []*directory.Node // from the root to the account
+	closed bool              // the account was closed
 }
 
 // placeOf finds an account's place.
@@ -40,8 +42,15 @@ func (c *Call) placeOf(account arn.AccountID) place {
 	if !ok {
 		return place{}
 	}
-	return place{org, nodes}
+	m, _ := c.View.Member(account)
+	return place{org, nodes, m != nil && m.State != ""}
 }
+
+// accountClosed refuses all that has to do with a closed account. The words
+// are our own: AWS documents none.
+//
+// Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_close.html
+func accountClosed(s *api.Service) error { return accessDenied(s, "The account is closed.") }
 
 // path is the place as aws:PrincipalOrgPaths and aws:ResourceOrgPaths show it:
 // the organization, the root and the units, each with a slash behind.
