@@ -47,6 +47,15 @@ type Engine interface {
 	Close() error
 }
 
+// Loader is an Engine that can write at once what no transaction can hold: a
+// whole account that moves in.
+type Loader interface {
+	// Load applies transactions one after the other, all of them or none: none
+	// where a compare of any does not hold, which is no error but false. Readers
+	// of the newest revision see all of them at once; watchers see each.
+	Load(ctx context.Context, txns []Txn) (bool, error)
+}
+
 // Snapshot is an unchanging view of one revision. It belongs to one goroutine,
 // must be closed, and should be open only for the length of a request. Values
 // that it returns must not be changed and are invalid after Close; what is to

@@ -24,6 +24,7 @@ var errNothing = errors.New("nothing to write")
 // request is a transaction on its way through the committer.
 type request struct {
 	txn   store.Txn
+	load  []store.Txn  // instead of txn: all of them or none
 	state atomic.Int32 // waiting, then taken or abandoned
 	done  chan struct{}
 
@@ -48,7 +49,10 @@ func (s *Store) Txn(ctx context.Context, t store.Txn) (store.Result, error) {
 	if err := alive(ctx); err != nil {
 		return store.Result{}, err
 	}
-	r := &request{txn: t, done: make(chan struct{})}
+	return s.await(ctx, &request{txn: t, done: make(chan struct{})})
+}
+
+func (s *Store) await(ctx context.Context, r *request) (store.Result, error) {
 	if err := s.send(ctx, r); err != nil {
 		return store.Result{}, err
 	}
@@ -111,11 +115,15 @@ func (r *request) size() int {
 
 // commit applies a batch as one write transaction of bbolt. Where that fails,
 // each is tried alone: one that is too large or meets a damaged page must not
-// take the others with it.
+// take the others with it. A load is a transaction of bbolt by itself.
 func (s *Store) commit(batch []*request) {
 	took := batch[:0]
 	for _, r := range batch {
-		if r.state.CompareAndSwap(waiting, taken) {
+		switch {
+		case !r.state.CompareAndSwap(waiting, taken):
+		case r.load != nil:
+			s.commitLoad(r)
+		default:
 			took = append(took, r)
 		}
 	}

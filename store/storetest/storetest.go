@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(*testing.T) store.Engine) {
 	}{
 		{"transaction", txnCases()},
 		{"conflict", conflictCases()},
+		{"load", loadCases()},
 		{"snapshot", snapshotCases()},
 		{"list", listCases()},
 		{"past", pastCases()},
