@@ -24,8 +24,9 @@ type Call struct {
 	// through it. It is closed when the call ends.
 	View *directory.View
 
-	http *http.Request
-	door *Door
+	http    *http.Request
+	door    *Door
+	message string // of a denial, sealed
 }
 
 // Origin is the scheme and host that the caller reached the server under. The

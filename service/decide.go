@@ -50,7 +50,7 @@ func (c *Call) authorize(op Operation, in any) error {
 		}
 		if !decision.Allowed {
 			c.warnOf(decision)
-			return accessDenied(op.Model.Service, need.denied(request, compiled.Explain(&request, ready)))
+			return c.refuse(op, need, request, compiled.Explain(&request, ready))
 		}
 	}
 	return nil

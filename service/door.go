@@ -115,6 +115,9 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !errors.As(err, &refusal) {
 		d.Log.Error("failure", "request", id, "operation", x.name(), "error", err)
 	}
+	if x.message != "" {
+		w.Header().Set(MessageHeader, x.message)
+	}
 	d.codec.Refuse(w, x.target, err, id)
 }
 
@@ -146,6 +149,8 @@ type exchange struct {
 	region    string
 	in        any
 	recorded  bool
+
+	message string // that goes with a denial
 }
 
 // name is the operation, for the log.
@@ -220,6 +225,7 @@ func (x *exchange) act(call *Call, op Operation, body []byte) (any, error) {
 		}
 	}
 	if err := call.authorize(op, in); err != nil {
+		x.message = call.message
 		return nil, err
 	}
 	out, err := op.act(WithCall(x.r.Context(), call), in)

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authn/session"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
@@ -142,6 +143,18 @@ func (k *Keys) SealSession(s *session.Session, rand io.Reader, now time.Time) (s
 // error is session.ErrInvalid or session.ErrExpired.
 func (k *Keys) OpenSession(token, accessKeyID string, now time.Time) (*session.Session, error) {
 	return k.opened.Open(k.ring.Load(), token, accessKeyID, now)
+}
+
+// SealMessage seals what is told of a denied request, for those of an account
+// who may read it.
+func (k *Keys) SealMessage(account arn.AccountID, text []byte, rand io.Reader, now time.Time) (string, error) {
+	return session.SealMessage(k.ring.Load(), account, text, rand, now)
+}
+
+// OpenMessage opens what SealMessage sealed for the account. Its error is
+// session.ErrMessage.
+func (k *Keys) OpenMessage(account arn.AccountID, message string, now time.Time) ([]byte, error) {
+	return session.OpenMessage(k.ring.Load(), account, message, now)
 }
 
 // SealSecret seals the secret of a long-term access key for the store.

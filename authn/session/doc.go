@@ -40,6 +40,12 @@
 // key is active, walk the access keys and reseal those that NeedsReseal
 // names; then Prune. Doing that late or never loses nothing.
 //
+// # Messages
+//
+// SealMessage and OpenMessage carry what is known of a denied request past the
+// caller, who is not to see it, to whoever may: sts:DecodeAuthorizationMessage
+// opens it. They are sealed like tokens, for one account, and expire.
+//
 // # Limits
 //
 // GCM's random nonces are safe for some 2³² tokens a key; rotate before that.

@@ -59,6 +59,7 @@ type key struct {
 	material [32]byte
 	tokens   cipher.AEAD
 	secrets  cipher.AEAD
+	messages cipher.AEAD
 }
 
 // grace is how long a key opens tokens after the next began to seal: the life
@@ -148,13 +149,16 @@ func (k *Keyring) with(activeAt time.Time, rand io.Reader) (*Keyring, error) {
 	return &Keyring{keys: append(slices.Clone(k.keys), one), work: k.work}, nil
 }
 
-// derive makes the ciphers of a key: one for tokens and one for secrets, so
-// that neither can ever be taken for the other.
+// derive makes the ciphers of a key: one each for tokens, secrets and messages,
+// so that none can ever be taken for another.
 func (one *key) derive() (err error) {
 	if one.tokens, err = derived(one.material[:], "rolecall session token"); err != nil {
 		return err
 	}
-	one.secrets, err = derived(one.material[:], "rolecall secret at rest")
+	if one.secrets, err = derived(one.material[:], "rolecall secret at rest"); err != nil {
+		return err
+	}
+	one.messages, err = derived(one.material[:], "rolecall authorization message")
 	return err
 }
 

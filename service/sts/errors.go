@@ -68,6 +68,12 @@ func providedContextRefused(provider string) error {
 	return validation(provider + " is not a valid provider of contexts")
 }
 
+// invalidMessage has words of our own: nobody quotes AWS's.
+func invalidMessage() error {
+	return &wire.Error{Code: "InvalidAuthorizationMessageException", Status: http.StatusBadRequest,
+		Message: "The message is not valid, is not of this account, or has expired."}
+}
+
 func mfaIncomplete() error {
 	return accessDenied("MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.")
 }

@@ -18,6 +18,8 @@ type Sealer interface {
 	SealSession(s *session.Session, rand io.Reader, now time.Time) (string, error)
 	// OpenSecret opens the seed of an MFA device.
 	OpenSecret(id string, sealed []byte) (string, error)
+	// OpenMessage opens what was sealed of a denied request for an account.
+	OpenMessage(account arn.AccountID, message string, now time.Time) ([]byte, error)
 }
 
 // Service is AWS STS.
@@ -34,6 +36,7 @@ func (s *Service) Operations() []service.Operation {
 		service.BindOpen(sts.GetSessionToken, s.GetSessionToken),
 		service.Check(service.Bind(sts.GetFederationToken, federationNeeds, s.GetFederationToken), checkFederation),
 		service.Bind(sts.GetAccessKeyInfo, keyInfoNeeds, s.GetAccessKeyInfo),
+		service.Bind(sts.DecodeAuthorizationMessage, service.Always, s.DecodeAuthorizationMessage),
 	}
 }
 
