@@ -1,0 +1,115 @@
+package authz
+
+import "github.com/rolecall-iam/rolecall/policy"
+
+// Trace is everything that had a say in a decision, and what each statement of
+// it made of the request. It is for telling people why: Decide alone decides.
+type Trace struct {
+	Decision Decision
+	Layers   []LayerTrace // in the order of AWS's evaluation logic
+}
+
+// LayerTrace is one layer, or one level of an organization's.
+type LayerTrace struct {
+	Layer Layer
+	Level int  // which of Policies.SCPs or RCPs
+	Trust bool // the policy is a role trust policy
+	// MustAllow tells that nothing is allowed that this layer does not allow,
+	// whatever others do: an organization's levels and an endpoint's policy.
+	MustAllow bool
+	Policies  []PolicyTrace
+}
+
+// PolicyTrace is one policy. Without a Document it has no statements, and
+// denies.
+type PolicyTrace struct {
+	Policy     *Named
+	Statements []StatementTrace // all of them, in their order
+}
+
+// StatementTrace is what one statement made of the request. A statement applies
+// where all its elements hold.
+type StatementTrace struct {
+	Index                       int
+	Matches                     Outcome
+	Principal, Action, Resource Outcome
+	Conditions                  []Outcome // as in policy.Statement
+	// Names tells how closely the Principal element names the caller.
+	Names Closeness
+}
+
+// Outcome is whether an element holds. Open is what cannot be told: it counts
+// for no in a statement that allows, for yes in one that denies.
+type Outcome uint8
+
+// The outcomes.
+const (
+	Fails Outcome = iota
+	Open
+	Holds
+)
+
+// Closeness is how closely a Principal element names the caller: not at all,
+// by the account, by the role or user behind a session, or as it is.
+type Closeness uint8
+
+// The degrees of closeness.
+const (
+	NotNamed Closeness = iota
+	AccountNamed
+	EntityNamed
+	SelfNamed
+)
+
+// Explain decides r by p, as Decide does, and tells what each statement made
+// of it. Its work grows with the policies; nothing is cut short.
+func Explain(r Request, p Policies) Trace {
+	t := Trace{Decision: Decide(r, p)}
+	e := evaluation{r: &r, p: &p}
+	if !e.read() {
+		return t
+	}
+	for _, a := range e.layers(nil) {
+		l := LayerTrace{Layer: a.layer, Level: a.level, Trust: e.trusts(a.layer), MustAllow: a.mustAllow}
+		for i := range a.len() {
+			l.Policies = append(l.Policies, e.tracePolicy(a.layer, a.at(i)))
+		}
+		t.Layers = append(t.Layers, l)
+	}
+	return t
+}
+
+func (e *evaluation) tracePolicy(l Layer, named *Named) PolicyTrace {
+	t := PolicyTrace{Policy: named}
+	if named.Document == nil {
+		return t
+	}
+	e.enter(l, named.Document)
+	t.Statements = make([]StatementTrace, len(named.Document.Statements))
+	for i := range named.Document.Statements {
+		t.Statements[i] = e.traceStatement(i, &named.Document.Statements[i])
+	}
+	return t
+}
+
+func (e *evaluation) traceStatement(index int, s *policy.Statement) StatementTrace {
+	who, closest := e.who(s)
+	matches, _ := e.statement(s)
+	t := StatementTrace{
+		Index: index, Matches: Outcome(matches), Principal: Outcome(who), Names: Closeness(closest),
+		Action: Outcome(e.action(s.Actions)), Resource: Outcome(e.what(s.Resources)),
+	}
+	for i := range s.Conditions {
+		t.Conditions = append(t.Conditions, Outcome(e.condition(&s.Conditions[i])))
+	}
+	return t
+}
+
+// Expand is a text of a policy with the values of its variables in their
+// place, as the request fills them; false where one has no value and no
+// default. It is for documents of version 2012-10-17.
+func (r *Request) Expand(text string) (string, bool) {
+	e := evaluation{r: r, variables: true}
+	filled, ok := e.expand(text)
+	return filled.text, ok
+}
