@@ -30,6 +30,7 @@ func (s *Service) Operations() []service.Operation {
 		s.delegationOperations(),
 		s.resourcePolicyOperations(),
 		s.tagOperations(),
+		s.elsewhereOperations(),
 	)
 }
 
