@@ -16,6 +16,7 @@ type Need struct {
 	Resource string // an ARN; "" where the action has no resource types
 	Shown    string // how a denial names the resource, such as "role Deploy"; "" as Resource
 	Unnamed  bool   // a denial names no resource
+	Told     string // the action that a denial names; "" for the one denied
 
 	// Owner is the account of the resource; the zero value is the caller's.
 	Owner arn.AccountID

@@ -72,6 +72,9 @@ func (n Need) denied(r authz.Request, d authz.Decision) string {
 	case n.Shown != "":
 		r.Resource = n.Shown
 	}
+	if n.Told != "" {
+		r.Action = n.Told
+	}
 	return authz.AccessDeniedMessage(r, d)
 }
 

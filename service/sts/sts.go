@@ -3,6 +3,8 @@ package sts
 import (
 	"context"
 	"io"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/rolecall-iam/rolecall/api/sts"
@@ -23,15 +25,23 @@ type Sealer interface {
 }
 
 // Service is AWS STS.
-type Service struct{ sealer Sealer }
+type Service struct {
+	sealer       Sealer
+	url          string // where this server is reached; unknown where empty
+	certificates certificateCache
+	panics       atomic.Uint64
+}
 
-// New makes the service.
-func New(sealer Sealer) *Service { return &Service{sealer} }
+// New makes the service of a server that is reached at a URL.
+func New(sealer Sealer, url string) *Service {
+	return &Service{sealer: sealer, url: strings.TrimSuffix(url, "/")}
+}
 
 // Operations are the operations of STS that have a handler.
 func (s *Service) Operations() []service.Operation {
 	return []service.Operation{
 		service.Check(service.Bind(sts.AssumeRole, assumeNeeds, s.AssumeRole), s.checkAssume),
+		s.samlOperation(),
 		service.BindOpen(sts.GetCallerIdentity, s.GetCallerIdentity),
 		service.BindOpen(sts.GetSessionToken, s.GetSessionToken),
 		service.Check(service.Bind(sts.GetFederationToken, federationNeeds, s.GetFederationToken), checkFederation),
