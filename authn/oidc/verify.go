@@ -2,7 +2,11 @@ package oidc
 
 import (
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 const (
@@ -44,7 +48,8 @@ type Identity struct {
 
 // Claims answers the values of those of the issuer's own claims that are asked
 // for, by name. What is not there, or is no text, number, truth value or list of
-// such, is left out.
+// such, is left out. A name with a slash is that of a claim, or else of a member
+// of one: google/organization_number.
 func (i *Identity) Claims(names ...string) map[string][]string {
 	all, err := i.claims.rest()
 	if err != nil {
@@ -52,13 +57,28 @@ func (i *Identity) Claims(names ...string) map[string][]string {
 	}
 	found := make(map[string][]string, len(names))
 	for _, name := range names {
-		if claim, ok := all[name]; ok {
-			if texts, ok := values(claim); ok {
-				found[name] = texts
-			}
+		claim, ok := all[name]
+		if !ok {
+			claim = memberOf(all, name)
+		}
+		if texts, ok := values(claim); ok {
+			found[name] = texts
 		}
 	}
 	return found
+}
+
+// memberOf is a member of a claim that is an object; nil where there is none.
+func memberOf(all map[string]jsontext.Value, name string) jsontext.Value {
+	outer, inner, ok := strings.Cut(name, "/")
+	if !ok {
+		return nil
+	}
+	var members map[string]jsontext.Value
+	if json.Unmarshal(all[outer], &members) != nil {
+		return nil
+	}
+	return members[inner]
 }
 
 // Check tells whether a token would do if it were genuine. Its error is always

@@ -244,15 +244,15 @@ func TestFewKeysOfOneNameAreTried(t *testing.T) {
 func TestAnIdentityAnswersItsClaims(t *testing.T) {
 	who, err := verify(token(t, sound().with("amr", []string{"authenticated", "accounts.google.com"}).
 		with("repository_id", "74").with("organization", 12345678901234567).with("protected", true).
-		with("groups", []any{"a", 7}).with("nested", map[string]any{"a": "b"}).with("none", rawJSON("null")).with("lines", "a\nb")), usualKeys(t), rules)
+		with("groups", []any{"a", 7}).with("nested", map[string]any{"a": "b"}).with("x/y", "z").with("none", rawJSON("null")).with("lines", "a\nb")), usualKeys(t), rules)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !slices.Equal(who.Methods, []string{"authenticated", "accounts.google.com"}) {
 		t.Error(who.Methods)
 	}
-	want := map[string][]string{"repository_id": {"74"}, "organization": {"12345678901234567"}, "protected": {"true"}, "groups": {"a", "7"}}
-	got := who.Claims("repository_id", "organization", "protected", "groups", "nested", "none", "absent", "lines", "sub")
+	want := map[string][]string{"repository_id": {"74"}, "organization": {"12345678901234567"}, "protected": {"true"}, "groups": {"a", "7"}, "nested/a": {"b"}, "x/y": {"z"}}
+	got := who.Claims("repository_id", "organization", "protected", "groups", "nested", "none", "absent", "lines", "sub", "nested/a", "nested/b", "x/y", "absent/a", "lines/a")
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}

@@ -3,14 +3,13 @@ package sts
 import (
 	"context"
 	"io"
-	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/rolecall-iam/rolecall/api/sts"
 	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authn/session"
 	"github.com/rolecall-iam/rolecall/service"
+	"github.com/rolecall-iam/rolecall/service/sts/issuers"
 )
 
 // Sealer makes session tokens and opens secrets; service.Keys is the one of the
@@ -26,28 +25,23 @@ type Sealer interface {
 
 // Service is AWS STS.
 type Service struct {
-	sealer       Sealer
-	url          string // where this server is reached; unknown where empty
-	certificates certificateCache
-	panics       atomic.Uint64
+	sealer  Sealer
+	issuers *issuers.Issuers // of web identity tokens
 }
 
-// New makes the service of a server that is reached at a URL.
-func New(sealer Sealer, url string) *Service {
-	return &Service{sealer: sealer, url: strings.TrimSuffix(url, "/")}
-}
+// New makes the service.
+func New(sealer Sealer, issuers *issuers.Issuers) *Service { return &Service{sealer, issuers} }
 
 // Operations are the operations of STS that have a handler.
 func (s *Service) Operations() []service.Operation {
-	return []service.Operation{
+	return append([]service.Operation{
 		service.Check(service.Bind(sts.AssumeRole, assumeNeeds, s.AssumeRole), s.checkAssume),
-		s.samlOperation(),
 		service.BindOpen(sts.GetCallerIdentity, s.GetCallerIdentity),
 		service.BindOpen(sts.GetSessionToken, s.GetSessionToken),
 		service.Check(service.Bind(sts.GetFederationToken, federationNeeds, s.GetFederationToken), checkFederation),
 		service.Bind(sts.GetAccessKeyInfo, keyInfoNeeds, s.GetAccessKeyInfo),
 		service.Bind(sts.DecodeAuthorizationMessage, service.Always, s.DecodeAuthorizationMessage),
-	}
+	}, s.webIdentityOperations()...)
 }
 
 // GetCallerIdentity tells who signed. Nobody is refused it, not even by an
