@@ -39,6 +39,11 @@ type Config struct {
 	// is zero. On a directory that holds data it must be one of its accounts.
 	AccountID arn.AccountID
 
+	// URL is where clients reach the server, such as https://iam.example.com:
+	// SAML responses that name its sign-in page are for it. Where it is empty
+	// only those that name AWS's are.
+	URL string
+
 	// Admin is the access key of that account's user admin; random where it is
 	// zero. Root is one for its root user, who has none where it is zero.
 	Admin, Root Credentials
@@ -69,6 +74,7 @@ type Server struct {
 	first *FirstStart
 
 	issuers *issuers.Issuers
+	url     string
 
 	closing sync.Once
 	closed  error // how it went
@@ -87,7 +93,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{now: c.Now, rand: c.Rand, issuers: askIssuers(c), store: store, dir: directory.New(store)}
+	s := &Server{now: c.Now, rand: c.Rand, url: c.URL, issuers: askIssuers(c), store: store, dir: directory.New(store)}
 	if s.trail, err = openTrail(c); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
@@ -123,7 +129,7 @@ func (s *Server) start(c Config, master []byte) error {
 func (s *Server) operations() []service.Operation {
 	var ops []service.Operation
 	ops = append(ops, iam.New(s.keys).Operations()...)
-	ops = append(ops, sts.New(s.keys, s.issuers).Operations()...)
+	ops = append(ops, sts.New(s.keys, s.url, s.issuers).Operations()...)
 	ops = append(ops, cloudtrail.New(s.trail).Operations()...)
 	ops = append(ops, organizations.New().Operations()...)
 	return ops

@@ -3,6 +3,8 @@ package sts
 import (
 	"context"
 	"io"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/rolecall-iam/rolecall/api/sts"
@@ -25,17 +27,23 @@ type Sealer interface {
 
 // Service is AWS STS.
 type Service struct {
-	sealer  Sealer
-	issuers *issuers.Issuers // of web identity tokens
+	sealer       Sealer
+	url          string // where this server is reached; unknown where empty
+	certificates certificateCache
+	panics       atomic.Uint64
+	issuers      *issuers.Issuers // of web identity tokens
 }
 
-// New makes the service.
-func New(sealer Sealer, issuers *issuers.Issuers) *Service { return &Service{sealer, issuers} }
+// New makes the service of a server that is reached at a URL.
+func New(sealer Sealer, url string, issuers *issuers.Issuers) *Service {
+	return &Service{sealer: sealer, url: strings.TrimSuffix(url, "/"), issuers: issuers}
+}
 
 // Operations are the operations of STS that have a handler.
 func (s *Service) Operations() []service.Operation {
 	return append([]service.Operation{
 		service.Check(service.Bind(sts.AssumeRole, assumeNeeds, s.AssumeRole), s.checkAssume),
+		s.samlOperation(),
 		service.BindOpen(sts.GetCallerIdentity, s.GetCallerIdentity),
 		service.BindOpen(sts.GetSessionToken, s.GetSessionToken),
 		service.Check(service.Bind(sts.GetFederationToken, federationNeeds, s.GetFederationToken), checkFederation),
