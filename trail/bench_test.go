@@ -2,6 +2,7 @@ package trail
 
 import (
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"testing"
 	"time"
@@ -48,18 +49,37 @@ func benchTrail(b *testing.B, dir string) *Trail {
 	return t
 }
 
-// BenchmarkHandOver is what a request pays for its event while the queue has
-// room.
-func BenchmarkHandOver(b *testing.B) {
-	e := benchEvent(b)
-	q := newQueue(queueLimit)
+// BenchmarkEncode is what of an event's cost is its writing out.
+func BenchmarkEncode(b *testing.B) {
+	r, e, p := newRecorder(rand.Reader), benchEvent(b), new(page)
 	b.ReportAllocs()
 	for b.Loop() {
-		if len(q.events) == queueLimit {
-			q.events = q.events[:0]
-		}
-		q.put(e)
+		r.write(p, e)
 	}
+	b.ReportMetric(float64(len(p.frames)), "bytes")
+}
+
+// BenchmarkSeal is what sealing a journal costs, an event.
+func BenchmarkSeal(b *testing.B) {
+	r, e, p := newRecorder(rand.Reader), benchEvent(b), new(page)
+	var text []byte
+	n := 0
+	for ; len(text) < journalBytes; n++ {
+		e.Output.(*sts.AssumeRoleOutput).Credentials.AccessKeyId = fmt.Sprintf("ASIA%016d", n)
+		r.write(p, e)
+		text = append(text, p.frames...)
+	}
+	journal := string(text)
+	var size int64
+	for b.Loop() {
+		var err error
+		if size, err = seal(journal, new(memoryFile)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/event")
+	b.ReportMetric(float64(len(journal))/float64(n), "raw-bytes/event")
+	b.ReportMetric(float64(size)/float64(n), "bytes/event")
 }
 
 // BenchmarkRecord is what an event costs in all, in memory and on disk.
@@ -68,12 +88,17 @@ func BenchmarkRecord(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			t, e := benchTrail(b, dir), benchEvent(b)
 			b.ReportAllocs()
+			defer reportCPU(b)()
 			for b.Loop() {
 				t.Record(e)
 			}
-			if err := t.queue.drain(b.Context()); err != nil {
+			t.stop <- struct{}{} // and all of it is sealed
+			<-t.ended
+			if err := t.sealFull(); err != nil {
 				b.Fatal(err)
 			}
+			t.ended = make(chan struct{})
+			go t.run()
 		})
 	}
 }

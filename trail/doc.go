@@ -2,11 +2,11 @@
 // for ninety days.
 //
 // The door hands each call over with Record as soon as its answer is known,
-// refused ones too. That costs a copy and a lock: a goroutine turns what was
-// handed over into CloudTrail's JSON and writes it into an index on disk, many
-// events at a time. The queue between the two is bounded; a full one makes
-// callers wait, since an event that is lost is worse than an answer that is
-// late. Lookup finds an event as soon as Record has returned.
+// refused ones too, and answers when Record has returned. By then the event is
+// in a file: a killed process loses no event of a call that it has answered.
+// It is not on the disk by then. That is seen to once a second, so a power
+// failure can take the events of the last second, and what else the disk's own
+// cache loses.
 //
 // What an event says follows CloudTrail's record contents and its examples for
 // IAM and STS:
@@ -18,18 +18,26 @@
 // Requests and answers come as their typed Go values and are written by the
 // tables of package api. Nothing secret is in an event: what a model calls
 // sensitive is left out, and so are tokens and codes that the models do not.
+// What is stored is what an event is made of; the JSON is written when
+// somebody reads it.
 //
-// # On disk
+// # Files
 //
-// Events lie in segments, one a day. A key begins with its segment's number,
-// so that a segment that has become ninety days old goes in one range:
+// Events lie in segments. The newest is a journal, to which frames are
+// appended, each with its checksum: one write for all callers that wait at that
+// moment. A new day begins a new journal, and so does a size. A full one is
+// sealed behind the answers: compressed in blocks, with an index of the values
+// that LookupEvents asks for, built at once for all its events. A segment whose
+// newest event is ninety days old goes as a file. Segments in memory stay
+// journals, and the last few are kept.
 //
-//	segment e account time sequence                  -> the event
-//	segment i account attribute value time sequence  -> (nothing)
+//	00000007.1772323200.1772409599.sealed    number, first and last second
+//	00000008.journal
 //
-// with one index key for each attribute that LookupEvents knows. A trail in
-// memory begins a new segment also when one is full, and keeps the last few.
+// A lookup asks the index of each sealed segment, and looks at every event of
+// the journals, of which there are few.
 //
-// A write that fails ends the writing: from then on events are counted and
-// logged as lost, and the service goes on.
+// A write that fails loses its events and nothing else: the calls are answered,
+// the events are counted and the cause is logged, and the next write is tried
+// again.
 package trail

@@ -1,125 +1,145 @@
 package trail
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
-
-	"github.com/cockroachdb/pebble/v2/vfs"
+	"path/filepath"
+	"slices"
+	"sync"
 )
 
-// ownFiles makes files that only their owner can read, whatever the umask.
-type ownFiles struct{ vfs.FS }
-
-const ownMode = 0o600
-
-func (f ownFiles) Create(name string, kind vfs.DiskWriteCategory) (vfs.File, error) {
-	file, err := f.FS.Create(name, kind)
-	return owned(name, file, err)
+// files is the folder that a trail is in. Names are of files in it.
+type files interface {
+	list() ([]string, error)
+	open(name string) (file, error) // to write, made where it is not there
+	read(name string) (reading, error)
+	rename(old, name string) error
+	remove(name string) error
 }
 
-func (f ownFiles) ReuseForWrite(old, name string, kind vfs.DiskWriteCategory) (vfs.File, error) {
-	file, err := f.FS.ReuseForWrite(old, name, kind)
-	return owned(name, file, err)
+// file is written to.
+type file interface {
+	io.WriterAt
+	Truncate(size int64) error
+	Sync() error
+	Close() error
 }
 
-func (f ownFiles) OpenReadWrite(name string, kind vfs.DiskWriteCategory, o ...vfs.OpenOption) (vfs.File, error) {
-	file, err := f.FS.OpenReadWrite(name, kind, o...)
-	return owned(name, file, err)
+// reading is read from. It stays whole when its file is removed.
+type reading interface {
+	io.ReaderAt
+	io.Closer
+	Stat() (fs.FileInfo, error)
 }
 
-func (f ownFiles) MkdirAll(dir string, _ os.FileMode) error { return f.FS.MkdirAll(dir, 0o700) }
+// folder is files on disk, for their owner alone.
+type folder struct{ dir string }
 
-func (f ownFiles) Lock(name string) (io.Closer, error) {
-	lock, err := f.FS.Lock(name)
-	return owned(name, lock, err)
+func (f folder) path(name string) string { return filepath.Join(f.dir, name) }
+
+func (f folder) list() ([]string, error) {
+	entries, err := os.ReadDir(f.dir)
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	return names, err
 }
 
-func (f ownFiles) Unwrap() vfs.FS { return f.FS }
+func (f folder) open(name string) (file, error) {
+	return os.OpenFile(f.path(name), os.O_RDWR|os.O_CREATE, 0o600)
+}
 
-// owned gives a file that was made the mode it is to have.
-func owned[F io.Closer](name string, file F, err error) (F, error) {
+func (f folder) read(name string) (reading, error) { return os.Open(f.path(name)) }
+
+// rename also sees to it that the new name outlives a power failure.
+func (f folder) rename(old, name string) error {
+	if err := os.Rename(f.path(old), f.path(name)); err != nil {
+		return err
+	}
+	dir, err := os.Open(f.dir)
 	if err != nil {
-		return file, err
+		return err
 	}
-	if err := os.Chmod(name, ownMode); err != nil {
-		var none F
-		return none, errors.Join(err, file.Close())
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+func (f folder) remove(name string) error { return os.Remove(f.path(name)) }
+
+// memory is files that are nowhere.
+type memory struct {
+	mu    sync.Mutex
+	files map[string]*memoryFile
+}
+
+func (m *memory) list() ([]string, error) { return nil, nil } // asked before there are any
+
+func (m *memory) open(name string) (file, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	f := m.files[name]
+	if f == nil {
+		f = new(memoryFile)
+		m.files[name] = f
 	}
-	return file, nil
+	return f, nil
 }
 
-// watched are files whose writes do not fail: Pebble panics on some that do,
-// with a mutex in a state that ends the process whoever recovers. The first
-// failure is told to giveUp, which then does not return.
-type watched struct {
-	vfs.FS
-	giveUp func(error)
-}
-
-// check tells of a failure. That a file is not there is an answer, no failure.
-func (w watched) check(err error) error {
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		w.giveUp(err)
+func (m *memory) read(name string) (reading, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if f := m.files[name]; f != nil {
+		return f, nil
 	}
-	return err
+	return nil, fs.ErrNotExist
 }
 
-func (w watched) file(f vfs.File, err error) (vfs.File, error) {
-	if w.check(err) != nil {
-		return nil, err
-	}
-	return watchedFile{f, w}, nil
+func (m *memory) rename(old, name string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.files[name] = m.files[old]
+	delete(m.files, old)
+	return nil
 }
 
-func (w watched) Create(name string, kind vfs.DiskWriteCategory) (vfs.File, error) {
-	return w.file(w.FS.Create(name, kind))
+func (m *memory) remove(name string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.files, name)
+	return nil
 }
 
-func (w watched) ReuseForWrite(old, name string, kind vfs.DiskWriteCategory) (vfs.File, error) {
-	return w.file(w.FS.ReuseForWrite(old, name, kind))
+// memoryFile is bytes of which those that were written stay as they are.
+type memoryFile struct {
+	mu sync.Mutex
+	b  []byte
 }
 
-func (w watched) OpenReadWrite(name string, kind vfs.DiskWriteCategory, o ...vfs.OpenOption) (vfs.File, error) {
-	return w.file(w.FS.OpenReadWrite(name, kind, o...))
+func (f *memoryFile) WriteAt(b []byte, at int64) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.b = append(f.b[:at], b...)
+	return len(b), nil
 }
 
-func (w watched) OpenDir(name string) (vfs.File, error) { return w.file(w.FS.OpenDir(name)) }
-
-func (w watched) Link(old, name string) error { return w.check(w.FS.Link(old, name)) }
-
-func (w watched) Rename(old, name string) error { return w.check(w.FS.Rename(old, name)) }
-
-func (w watched) Unwrap() vfs.FS { return w.FS }
-
-// watchedFile is one of those files.
-type watchedFile struct {
-	vfs.File
-	w watched
+func (f *memoryFile) ReadAt(b []byte, at int64) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return bytes.NewReader(f.b).ReadAt(b, at)
 }
 
-func (f watchedFile) Write(b []byte) (int, error) {
-	n, err := f.File.Write(b)
-	return n, f.w.check(err)
+func (f *memoryFile) Truncate(size int64) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.b = slices.Clip(f.b[:size])
+	return nil
 }
 
-func (f watchedFile) WriteAt(b []byte, at int64) (int, error) {
-	n, err := f.File.WriteAt(b, at)
-	return n, f.w.check(err)
-}
+func (f *memoryFile) Sync() error  { return nil }
+func (f *memoryFile) Close() error { return nil }
 
-func (f watchedFile) Preallocate(offset, length int64) error {
-	return f.w.check(f.File.Preallocate(offset, length))
-}
-
-func (f watchedFile) Sync() error { return f.w.check(f.File.Sync()) }
-
-func (f watchedFile) SyncData() error { return f.w.check(f.File.SyncData()) }
-
-func (f watchedFile) SyncTo(length int64) (bool, error) {
-	full, err := f.File.SyncTo(length)
-	return full, f.w.check(err)
-}
-
-func (f watchedFile) Close() error { return f.w.check(f.File.Close()) }
+// Stat is asked only of what is there at the start, which is nothing.
+func (f *memoryFile) Stat() (fs.FileInfo, error) { return nil, fs.ErrNotExist }

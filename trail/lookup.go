@@ -8,12 +8,32 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"time"
-
-	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/rolecall-iam/rolecall/arn"
 )
+
+// maxValue is the longest value that LookupEvents can ask for.
+const maxValue = 2000
+
+// The bytes that tell the values of the lookup attributes, as they are stored.
+const (
+	_ byte = iota // all events
+	eventID
+	eventName
+	readOnlyFlag
+	username
+	resourceType
+	resourceName
+	eventSourceName
+	accessKeyID
+)
+
+var attributes = map[string]byte{
+	"EventId": eventID, "EventName": eventName, "ReadOnly": readOnlyFlag, "Username": username, "ResourceType": resourceType,
+	"ResourceName": resourceName, "EventSource": eventSourceName, "AccessKeyId": accessKeyID,
+}
 
 // Query is what is looked for.
 type Query struct {
@@ -37,27 +57,60 @@ var ErrToken = errors.New("the token is not one of this query")
 // Lookup answers a page of the events that a query means, among them all that
 // were recorded before it was called.
 func (t *Trail) Lookup(ctx context.Context, q Query) (Page, error) {
-	from, err := t.start(q)
-	if err != nil {
+	s := search{Query: q, ctx: ctx, account: q.Account.String(), attribute: attributes[q.Attribute], value: q.Value}
+	var err error
+	if s.at, err = q.start(); err != nil {
 		return Page{}, err
 	}
-	if err := t.queue.drain(ctx); err != nil {
-		return Page{}, err
+	if q.Attribute == "EventId" {
+		s.value = parseUUID(q.Value) // no event has none
 	}
-	if err := t.engine.failed(); err != nil {
-		return Page{}, fmt.Errorf("read the trail: %w", err)
-	}
-	s := search{Query: q, at: from, oldest: t.o.Now().Add(-retention).Unix()}
-	if err := t.engine.guard(func() error { return s.run(t) }); err != nil {
-		return Page{}, fmt.Errorf("read the trail: %w", err)
+	oldest := t.o.Now().Add(-retention).Unix()
+	for _, g := range slices.Backward(t.all()) {
+		if g.number > s.at.segment || !s.meets(g, oldest) {
+			continue
+		}
+		if err := s.segment(t, g); err != nil {
+			return Page{}, fmt.Errorf("read the trail: %w", err)
+		}
+		if s.page.Next != "" {
+			break
+		}
 	}
 	return s.page, nil
+}
+
+// all are the segments as they are now.
+func (t *Trail) all() []segment {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	all := make([]segment, len(t.segments))
+	for i, s := range t.segments {
+		all[i] = *s
+	}
+	return all
+}
+
+// open opens a segment's file: the sealed one where it has been sealed since.
+// It answers nil for a segment that has been forgotten.
+func (t *Trail) open(g *segment) (reading, error) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	i, ok := slices.BinarySearchFunc(t.segments, g.number, func(s *segment, n uint32) int { return int(s.number) - int(n) })
+	if !ok {
+		return nil, nil
+	}
+	if t.segments[i].sealed {
+		*g = *t.segments[i]
+	}
+	return t.o.files.read(g.name())
 }
 
 // cursor is where a page ended.
 type cursor struct {
 	segment uint32
-	last    position
+	second  int64
+	seq     uint32
 }
 
 // end is the cursor of a query's first page.
@@ -66,8 +119,9 @@ var end = cursor{segment: ^uint32(0)}
 // token is a cursor with what binds it to its query.
 func (c cursor) token(q Query) string {
 	b := binary.BigEndian.AppendUint32(nil, c.segment)
-	b = append(c.last.append(b), q.digest()...)
-	return base64.RawURLEncoding.EncodeToString(b)
+	b = binary.BigEndian.AppendUint64(b, uint64(c.second))
+	b = binary.BigEndian.AppendUint32(b, c.seq)
+	return base64.RawURLEncoding.EncodeToString(append(b, q.digest()...))
 }
 
 // digest tells queries apart; the Limit may change from page to page.
@@ -76,105 +130,151 @@ func (q Query) digest() []byte {
 	return sum[:8]
 }
 
-func (t *Trail) start(q Query) (cursor, error) {
+func (q Query) start() (cursor, error) {
 	if q.Token == "" {
 		return end, nil
 	}
-	b, err := base64.RawURLEncoding.DecodeString(q.Token)
-	if err != nil || len(b) != 4+positionBytes+8 || string(b[4+positionBytes:]) != string(q.digest()) {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(q.Token)
+	if err != nil || len(b) != 16+8 || string(b[16:]) != string(q.digest()) {
 		return cursor{}, ErrToken
 	}
-	last, _ := positionAt(b[:4+positionBytes])
-	return cursor{binary.BigEndian.Uint32(b), last}, nil
+	return cursor{binary.BigEndian.Uint32(b), int64(binary.BigEndian.Uint64(b[4:])), binary.BigEndian.Uint32(b[12:])}, nil
 }
 
-// search is one query on its way through the segments.
+// search is one query on its way through the segments, the newest first.
 type search struct {
 	Query
-	db     *pebble.Snapshot
-	at     cursor
-	oldest int64
-	page   Page
+	ctx       context.Context
+	account   string
+	attribute byte
+	value     string
+	at        cursor
+	low, high int64 // seconds, in the segment
+	page      Page
 }
 
-// run goes through the segments, the newest first, as they are at one moment.
-func (s *search) run(t *Trail) error {
-	t.mu.RLock()
-	segments := t.segments // a slice that is never written to again
-	s.db = t.engine.db.NewSnapshot()
-	t.mu.RUnlock()
-	return errors.Join(s.through(segments), s.db.Close())
+// meets sets the seconds of a segment that a query is about, and tells whether
+// there are any.
+func (s *search) meets(g segment, oldest int64) bool {
+	s.low, s.high = max(g.first, oldest), g.last
+	if !s.From.IsZero() {
+		s.low = max(s.low, s.From.Unix())
+	}
+	if !s.To.IsZero() {
+		s.high = min(s.high, s.To.Unix())
+	}
+	if g.number == s.at.segment {
+		s.high = min(s.high, s.at.second)
+	}
+	return s.low <= s.high
 }
 
-func (s *search) through(segments []segment) error {
-	for _, g := range slices.Backward(segments) {
-		if g.number > s.at.segment {
-			continue
-		}
-		low, high := position{max(g.first, s.oldest), 0}, position{g.last, ^uint64(0)}
-		if !s.From.IsZero() {
-			low.second = max(low.second, s.From.Unix())
-		}
-		if !s.To.IsZero() {
-			high.second = min(high.second, s.To.Unix())
-		}
-		if g.number == s.at.segment {
-			high = s.at.last
-		}
-		if low.second > high.second {
-			continue
-		}
-		done, err := s.segment(g.number, low, high)
-		if done || err != nil {
+// segment takes what one segment has.
+func (s *search) segment(t *Trail, g segment) error {
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
+	from, err := t.open(&g)
+	if err != nil || from == nil {
+		return err
+	}
+	if g.sealed {
+		err = s.sealed(g, from)
+	} else {
+		err = s.journal(g, from)
+	}
+	return errors.Join(err, from.Close())
+}
+
+// take takes an event that a query means. It answers false where the page is
+// full.
+func (s *search) take(number uint32, f frame) (bool, error) {
+	if f.second < s.low || f.second > s.high || number == s.at.segment && f.second == s.at.second && f.seq >= s.at.seq {
+		return true, nil
+	}
+	r, err := decode(f.text)
+	if err != nil {
+		return false, err
+	}
+	if r.account != s.account || s.attribute != 0 && !r.has(s.attribute, s.value) {
+		return true, nil
+	}
+	if len(s.page.Events) == s.Limit {
+		s.page.Next = s.at.token(s.Query)
+		return false, nil
+	}
+	s.page.Events = append(s.page.Events, r.found())
+	s.at = cursor{number, f.second, f.seq}
+	return true, nil
+}
+
+// journal looks at every event.
+func (s *search) journal(g segment, from reading) error {
+	text, err := readText(from, 0, g.size)
+	if err != nil {
+		return err
+	}
+	for _, f := range slices.Backward(sorted(text)) {
+		if more, err := s.take(g.number, f); !more {
 			return err
 		}
 	}
 	return nil
 }
 
-// segment takes what one segment has from low up to, but without, high. It
-// answers true where the page is full.
-func (s *search) segment(number uint32, low, high position) (bool, error) {
-	events := eventPrefix(number, s.Account)
-	prefix := events
-	if s.Attribute != "" {
-		prefix = indexPrefix(number, s.Account, attributes[s.Attribute], s.Value)
-	}
-	iter, err := s.db.NewIter(&pebble.IterOptions{
-		LowerBound: low.append(slices.Clone(prefix)), UpperBound: high.append(slices.Clone(prefix)),
-	})
+// sealed looks at the events that the index tells of.
+func (s *search) sealed(g segment, from reading) error {
+	file, err := openSealed(from, g.size)
 	if err != nil {
-		return false, err
+		return err
 	}
-	full, err := s.collect(iter, number, events)
-	return full, errors.Join(err, iter.Error(), iter.Close())
-}
-
-func (s *search) collect(iter *pebble.Iterator, number uint32, events []byte) (bool, error) {
-	for ok := iter.Last(); ok; ok = iter.Prev() {
-		if len(s.page.Events) == s.Limit {
-			s.page.Next = s.at.token(s.Query)
-			return true, nil
+	numbers, err := s.numbers(file)
+	if err != nil {
+		return err
+	}
+	for i := numbers.to - 1; i >= numbers.from; i-- {
+		number := uint32(i)
+		if numbers.indexed {
+			entry, err := file.entry(i)
+			if err != nil {
+				return err
+			}
+			number = uint32(entry)
 		}
-		at, good := positionAt(iter.Key())
-		if !good {
-			return false, errDamaged
-		}
-		found, err := s.event(at.append(slices.Clone(events)))
+		f, err := file.event(number)
 		if err != nil {
-			return false, err
+			return err
 		}
-		s.page.Events = append(s.page.Events, found)
-		s.at = cursor{number, at}
+		if more, err := s.take(g.number, f); !more {
+			return err
+		}
 	}
-	return false, nil
+	return nil
 }
 
-func (s *search) event(key []byte) (Found, error) {
-	value, closer, err := s.db.Get(key)
-	if err != nil {
-		return Found{}, err
+// span is a part of a sealed file's index, or of its events.
+type span struct {
+	from, to int
+	indexed  bool
+}
+
+// numbers are the events that can be meant: those of the blocks that the time
+// range is in, and of them those that have the value.
+func (s *search) numbers(file *sealed) (span, error) {
+	places := file.places
+	low := sort.Search(len(places), func(i int) bool { return places[i].second >= s.low }) - 1
+	high := sort.Search(len(places), func(i int) bool { return places[i].second > s.high })
+	first, last := uint32(0), file.events
+	if low >= 0 {
+		first = places[low].event
 	}
-	found, err := decode(value)
-	return found, errors.Join(err, closer.Close())
+	if high < len(places) {
+		last = places[high].event
+	}
+	if s.attribute == 0 {
+		return span{int(first), int(last), false}, nil
+	}
+	hash := checksum(appendKey(nil, s.account, s.attribute, s.value))
+	from, to, err := file.entries(hash, first, last)
+	return span{from, to, true}, err
 }

@@ -39,10 +39,10 @@ func at(tb testing.TB, text string) time.Time {
 func tell(t *testing.T, e Event) []map[string]any {
 	t.Helper()
 	var all []map[string]any
-	for _, r := range newRecorder(rand.Reader).records(&e) {
+	for _, text := range recordsOf(t, &e) {
 		var doc map[string]any
-		if err := json.Unmarshal(r.json, &doc); err != nil {
-			t.Fatalf("%v in %s", err, r.json)
+		if err := json.Unmarshal([]byte(text), &doc); err != nil {
+			t.Fatalf("%v in %s", err, text)
 		}
 		for _, id := range []string{"eventID", "sharedEventID"} {
 			if text, ok := doc[id].(string); ok && len(text) == 36 {
@@ -50,6 +50,24 @@ func tell(t *testing.T, e Event) []map[string]any {
 			}
 		}
 		all = append(all, doc)
+	}
+	return all
+}
+
+// recordsOf are the CloudTrail records of an event.
+func recordsOf(tb testing.TB, e *Event) (all []string) {
+	tb.Helper()
+	p := new(page)
+	newRecorder(rand.Reader).write(p, e)
+	end := frames(string(p.frames), func(f frame) {
+		r, err := decode(f.text)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		all = append(all, r.found().JSON)
+	})
+	if end != len(p.frames) || len(all) != p.records {
+		tb.Fatalf("%d of %d bytes, %d of %d records", end, len(p.frames), len(all), p.records)
 	}
 	return all
 }
@@ -236,7 +254,7 @@ func TestTheMembersOfARecordStandInCloudTrailsOrder(t *testing.T) {
 	e := benchEvent(t)
 	e.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, CipherSuite: tls.TLS_AES_128_GCM_SHA256}
 	e.Host = "sts.amazonaws.com"
-	text := string(newRecorder(rand.Reader).records(e)[0].json)
+	text := recordsOf(t, e)[0]
 	last := -1
 	for _, name := range []string{
 		"eventVersion", "userIdentity", "eventTime", "eventSource", "eventName", "awsRegion", "sourceIPAddress", "userAgent",

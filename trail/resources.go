@@ -89,25 +89,24 @@ func pathIn(typ reflect.Type, names []string) ([]int, bool) {
 	return path, typ.Kind() == reflect.String
 }
 
-// resources are what an event is about, each once.
-func resources(at []found, input, output any) []Resource {
-	var all []Resource
-	for _, f := range at {
-		value := input
-		if f.output {
-			value = output
+// resources appends what an event is about, each once.
+func resources(all []Resource, at []found, input, output any) []Resource {
+	in, out := reflect.ValueOf(input), reflect.ValueOf(output)
+	for i := range at {
+		value := in
+		if at[i].output {
+			value = out
 		}
-		name := textAt(value, f.path)
+		name := textAt(value, at[i].path)
 		if name == "" || len(name) > maxValue {
 			continue
 		}
-		all = append(all, Resource{f.kind, name})
+		all = append(all, Resource{at[i].kind, name})
 	}
 	return all
 }
 
-func textAt(value any, path []int) string {
-	v := reflect.ValueOf(value)
+func textAt(v reflect.Value, path []int) string {
 	if !v.IsValid() {
 		return ""
 	}

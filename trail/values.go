@@ -18,7 +18,7 @@ const timeText = "Jan 2, 2006 3:04:05 PM"
 
 // shapes writes typed values as CloudTrail writes parameters: by the model's
 // names with a small first letter, without what is secret. It learns each type
-// at its first use. It serves one goroutine.
+// at its first use.
 type shapes struct {
 	made map[shapeKey]*shaped
 }
@@ -74,18 +74,23 @@ func (s *shapes) of(shape *api.Shape, typ reflect.Type) *shaped {
 	return made
 }
 
-// parameters writes an input or output, given as a pointer: null where nothing
-// of it is to be shown.
-func (s *shapes) parameters(dst []byte, shape *api.Shape, value any) []byte {
+// ofPointer learns the type of an operation's input or output, of which it is
+// given a nil pointer.
+func (s *shapes) ofPointer(shape *api.Shape, pointer any) *shaped {
+	return s.of(shape, reflect.TypeOf(pointer).Elem())
+}
+
+// parameters writes an input or output, given as a pointer: nothing where
+// nothing of it is to be shown.
+func parameters(dst []byte, p *shaped, value any) []byte {
 	v := reflect.ValueOf(value)
 	if value == nil || v.IsNil() {
-		return append(dst, "null"...)
+		return dst
 	}
-	v = v.Elem()
 	start := len(dst)
-	dst = appendStructure(dst, s.of(shape, v.Type()), v)
+	dst = appendStructure(dst, p, v.Elem())
 	if len(dst) == start+len("{}") {
-		return append(dst[:start], "null"...)
+		return dst[:start]
 	}
 	return dst
 }
