@@ -47,9 +47,13 @@ type Store struct {
 	news     notifier
 	idle     idleViews
 
-	writing sync.Mutex // one bbolt write transaction at a time
-	failed  bool       // by writing: a commit has an unknown outcome
-	broken  bool       // by writing: bbolt panicked and may hold its locks
+	onDisk bool
+	reads  atomic.Uint32 // snapshots that were opened
+
+	writing  sync.Mutex // one bbolt write transaction at a time
+	failed   bool       // by writing: a commit has an unknown outcome
+	broken   bool       // by writing: bbolt panicked and may hold its locks
+	unmapped bool       // by writing: the file is being closed
 
 	sending   sync.RWMutex // held for writing to close requests
 	closed    bool         // by sending
@@ -78,6 +82,7 @@ func Open(o Options) (*Store, error) {
 		keep:      o.KeepRevisions,
 		kept:      f.compacted,
 		remove:    f.remove,
+		onDisk:    !o.Ephemeral,
 		requests:  make(chan *request, maxBatch),
 		committed: make(chan struct{}),
 	}
@@ -113,6 +118,7 @@ func (s *Store) Close() error {
 	defer s.remove()
 	s.writing.Lock()
 	defer s.writing.Unlock()
+	s.unmapped = true
 	if s.broken {
 		return unlock(s.os) // db.Close would wait for what panicked
 	}

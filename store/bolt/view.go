@@ -121,6 +121,9 @@ func (s *Store) Read(ctx context.Context) (store.Snapshot, error) {
 	if err := alive(ctx); err != nil {
 		return nil, err
 	}
+	if s.reads.Add(1)%lookEvery == 0 {
+		s.trim(mostResident)
+	}
 	v := s.idle.take()
 	if v == nil {
 		var err error
