@@ -1,9 +1,11 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/rolecall-iam/rolecall/store"
 )
@@ -13,6 +15,10 @@ import (
 // with fewer writers than this at one document everyone does.
 const attempts = 256
 
+// patience is how often an Update runs beside others before it waits for a turn
+// of its own, in which only newcomers can still overtake it.
+const patience = 4
+
 // errBusy is what an Update answers that others kept overtaking.
 var errBusy = errors.New("too many changes to the same entity at once")
 
@@ -21,6 +27,7 @@ var errBusy = errors.New("too many changes to the same entity at once")
 type Directory struct {
 	store store.Engine
 	cache *cache
+	turn  sync.Mutex // held by one that lost often, until it gets through
 }
 
 // New lays a Directory over a store. The store stays the caller's to close.
@@ -74,7 +81,11 @@ func (noSnapshot) Close() {}
 // end of ctx: whoever has hung up would leave it unknown whether it happened.
 func (d *Directory) Update(ctx context.Context, change func(tx *Tx) error) error {
 	ctx = context.WithoutCancel(ctx)
-	for range attempts {
+	for i := range attempts {
+		if i == patience {
+			d.turn.Lock()
+			defer d.turn.Unlock()
+		}
 		done, err := d.try(ctx, change)
 		if done || err != nil {
 			return err
@@ -84,27 +95,26 @@ func (d *Directory) Update(ctx context.Context, change func(tx *Tx) error) error
 }
 
 func (d *Directory) try(ctx context.Context, change func(tx *Tx) error) (bool, error) {
-	snap, err := d.store.Read(ctx)
-	if err != nil {
-		return false, fmt.Errorf("open a transaction: %w", err)
-	}
-	tx := &Tx{reads: make(map[string]int64), writes: make(map[string][]byte)}
-	tx.Reader = Reader{snap: snap, cache: d.cache, read: tx.noteRead}
-	err = change(tx)
-	snap.Close()
-	switch {
-	case tx.Err() != nil:
-		return false, tx.Err()
-	case tx.failed != nil:
-		return false, tx.failed
-	case err != nil:
-		return false, err
-	case len(tx.writes) == 0:
-		return true, nil
+	tx, err := d.attempt(ctx, change)
+	if err != nil || len(tx.writes) == 0 {
+		return err == nil, err
 	}
 	res, err := d.store.Txn(ctx, tx.txn())
 	if err != nil {
 		return false, fmt.Errorf("write: %w", err)
 	}
 	return res.Succeeded, nil
+}
+
+// attempt runs change in a transaction that is yet to be committed.
+func (d *Directory) attempt(ctx context.Context, change func(tx *Tx) error) (*Tx, error) {
+	snap, err := d.store.Read(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open a transaction: %w", err)
+	}
+	tx := &Tx{reads: make(map[string]int64), writes: make(map[string][]byte)}
+	tx.Reader = Reader{snap: snap, cache: d.cache, read: tx.noteRead}
+	err = change(tx)
+	snap.Close()
+	return tx, cmp.Or(tx.Err(), tx.failed, err)
 }

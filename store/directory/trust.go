@@ -104,7 +104,7 @@ func (r *Reader) ShownTrust(role *Role, partition string) string {
 // nothing has it any more.
 func (r *Reader) principalARN(partition, id string) (string, bool) {
 	bare, session, isSession := strings.Cut(id, ":")
-	account, ok := accountOf(bare)
+	account, ok := r.AccountOf(bare)
 	if !ok {
 		return "", false
 	}
