@@ -107,7 +107,7 @@ func sessionCaller(view *directory.View, s *session.Session, partition string) (
 				Role: entityARN(role.ARN(partition)), RoleID: role.ID, Name: s.SessionName, Provider: s.Provider,
 			},
 		}, true
-	case session.UserSession, session.RootSession:
+	case session.UserSession, session.RootSession, session.AssumedRoot:
 		return owner(view, s.Account, principalID(s), partition)
 	case session.FederatedUser:
 		return federatedUser(view, s, partition)

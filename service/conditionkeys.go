@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 
+	"github.com/rolecall-iam/rolecall/authn/session"
 	"github.com/rolecall-iam/rolecall/authz"
 )
 
@@ -14,6 +15,9 @@ func (c *Call) conditionKeys() authz.Context {
 	who := authz.Caller{Principal: c.Caller.Principal, Tags: c.Caller.tags()}
 	if s := c.Caller.Session; s != nil {
 		who.IssuedAt, who.MFAAt, who.SourceIdentity = s.IssuedAt, s.MFATime, s.SourceIdentity
+		if s.Kind == session.AssumedRoot {
+			keys.Set("aws:AssumedRoot", "true")
+		}
 	}
 	keys.AddCaller(who, c.Now)
 	c.Caller.addClaims(&keys)

@@ -112,7 +112,8 @@ func (i instant) text(unix bool) string {
 var named = map[string]string{
 	"RoleArn": "arn:aws:iam::" + account + ":role/climb", "PolicyDocument": everything, "AccessKeyId": admin.id,
 	"AssumeRolePolicyDocument": trust(account, "sts:AssumeRole"), "Bucket": "books", "Key": "a",
-	"PolicyArn": "arn:aws:iam::" + account + ":policy/walk",
+	"PolicyArn": "arn:aws:iam::" + account + ":policy/walk", "TargetPrincipal": account,
+	"arn": "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials", // of AssumeRoot's TaskPolicyArn
 }
 
 // texts are tried in turn until one fits a shape.

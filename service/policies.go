@@ -2,6 +2,7 @@ package service
 
 import (
 	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/authn/session"
 	"github.com/rolecall-iam/rolecall/authz"
 	"github.com/rolecall-iam/rolecall/policy"
 	"github.com/rolecall-iam/rolecall/store/directory"
@@ -73,6 +74,10 @@ func (c *Call) sessionPolicies(p *authz.Policies) {
 	}
 	for _, name := range s.PolicyARNs {
 		p.Session = append(p.Session, c.PolicyByARN(name))
+	}
+	if s.Kind == session.AssumedRoot {
+		// The policy of a root task denies what is not the task, and allows nothing.
+		p.Session = append(p.Session, c.managedPolicy(s.Account, "aws:/AdministratorAccess"))
 	}
 }
 

@@ -81,6 +81,7 @@ func identity(view *directory.View, c *Caller) trail.Identity {
 
 func sessionContext(s *session.Session, p authz.Principal) *trail.Session {
 	told := &trail.Session{Created: s.IssuedAt, MFA: !s.MFATime.IsZero(), SourceIdentity: s.SourceIdentity}
+	told.AssumedRoot = s.Kind == session.AssumedRoot
 	switch p := p.(type) {
 	case authz.RoleSession:
 		told.Issuer = trail.Issuer{Type: "Role", ID: p.RoleID, ARN: p.Role.String(), Name: p.Role.ResourceName(), Account: p.AccountID()}

@@ -43,7 +43,7 @@ func signsFor(c *claim, t *wire.Target) bool {
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
 func (x *exchange) restricted(c *Caller) error {
 	s := c.Session
-	if s == nil || s.Kind == session.AssumedRole {
+	if s == nil || s.Kind == session.AssumedRole || s.Kind == session.AssumedRoot {
 		return nil
 	}
 	federated := s.Kind == session.FederatedUser

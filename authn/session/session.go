@@ -20,6 +20,7 @@ const (
 	FederatedUser      // GetFederationToken
 	UserSession        // GetSessionToken called by a user
 	RootSession        // GetSessionToken called by the account's root
+	AssumedRoot        // AssumeRoot
 	kinds
 )
 
@@ -35,7 +36,7 @@ type Session struct {
 	Account arn.AccountID
 
 	// PrincipalID is the unique id whose policies are looked up at each use:
-	// AROA... of the role, AIDA... of the user; empty for the root.
+	// AROA... of the role, AIDA... of the user; empty for the root user.
 	PrincipalID string
 	// Name and Path are those of the role or user when the session was made.
 	Name, Path string

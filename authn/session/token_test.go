@@ -51,7 +51,7 @@ func TestAnySessionComesBackWhole(t *testing.T) {
 		}
 		s := &session.Session{
 			AccessKeyID: keyID, SecretAccessKey: secret, Account: id,
-			Kind:        session.Kind(rapid.IntRange(1, 4).Draw(r, "kind")),
+			Kind:        session.Kind(rapid.IntRange(1, 5).Draw(r, "kind")),
 			PrincipalID: text.Draw(r, "id"), Name: text.Draw(r, "name"), Path: text.Draw(r, "path"),
 			SessionName: text.Draw(r, "session"), Issuer: text.Draw(r, "issuer"), SourceIdentity: text.Draw(r, "identity"),
 			IssuedAt: noon, Expires: noon.Add(time.Duration(rapid.IntRange(1, 129600).Draw(r, "life")) * time.Second),

@@ -86,6 +86,16 @@ func mfaUnknownDevice() error {
 	return accessDenied("MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.")
 }
 
+// rootAssumesRoot has words of our own, after those of AssumeRole.
+func rootAssumesRoot() error {
+	return accessDenied("Root sessions may not be begun by root accounts.")
+}
+
+// notAuthorized is worded as the refusal of what is another account's (rule A6).
+func notAuthorized(caller, action, resource string) error {
+	return accessDenied("User: " + caller + " is not authorized to perform: " + action + " on resource: " + resource)
+}
+
 func sessionCredentials(operation string) error {
 	return accessDenied("Cannot call " + operation + " with session credentials")
 }

@@ -48,6 +48,7 @@ func (s *Service) Operations() []service.Operation {
 		service.BindOpen(sts.GetSessionToken, s.GetSessionToken),
 		service.Check(service.Bind(sts.GetFederationToken, federationNeeds, s.GetFederationToken), checkFederation),
 		service.Bind(sts.GetAccessKeyInfo, keyInfoNeeds, s.GetAccessKeyInfo),
+		service.Check(service.Bind(sts.AssumeRoot, rootNeeds, s.AssumeRoot), checkRoot),
 		service.Bind(sts.DecodeAuthorizationMessage, service.Always, s.DecodeAuthorizationMessage),
 	}, s.webIdentityOperations()...)
 }
