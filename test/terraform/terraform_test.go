@@ -1,50 +1,23 @@
 package terraform
 
 import (
+	"fmt"
+	"maps"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/rolecall-iam/rolecall"
 )
 
-// plugins finds a folder that Terraform can take AWS's provider from.
-func plugins(t *testing.T) string {
-	t.Helper()
-	if _, err := exec.LookPath("terraform"); err != nil {
-		t.Skip("SKIPPED: terraform is not installed")
-	}
-	home, _ := os.UserHomeDir()
-	for _, base := range []string{os.Getenv("TF_PLUGIN_CACHE_DIR"), filepath.Join(home, ".terraform.d", "plugins"), "/usr/share/terraform/plugins", "/opt/*"} {
-		if found, _ := filepath.Glob(filepath.Join(base, "*", "hashicorp", "aws")); base != "" && len(found) > 0 {
-			return filepath.Dir(filepath.Dir(filepath.Dir(found[0])))
-		}
-	}
-	t.Skip("SKIPPED: Terraform's AWS provider is not installed")
-	return ""
-}
-
-// terraform runs Terraform in a folder against a server.
-type terraform struct {
-	t   *testing.T
-	dir string
-	env []string
-}
-
-func newTerraform(t *testing.T, configuration string) terraform {
-	mirror := plugins(t)
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(configuration)); err != nil {
-		t.Fatal(err)
-	}
-	settings := filepath.Join(dir, "settings.tfrc")
-	text := "provider_installation {\n  filesystem_mirror {\n    path = \"" + mirror + "\"\n  }\n}\n"
-	if err := os.WriteFile(settings, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+// TestConfigurations takes every folder of testdata through its life, all at
+// once, in one account that is afterwards as it was before.
+func TestConfigurations(t *testing.T) {
+	providerBinary(t)
 	s, err := rolecall.New(rolecall.Config{})
 	if err != nil {
 		t.Fatal(err)
@@ -52,39 +25,91 @@ func newTerraform(t *testing.T, configuration string) terraform {
 	server := httptest.NewServer(s)
 	t.Cleanup(func() { server.Close(); _ = s.Close() })
 	first, _ := s.FirstStart()
-	tf := terraform{t, dir, append(os.Environ(),
-		"TF_CLI_CONFIG_FILE="+settings, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
-		"AWS_ENDPOINT_URL="+server.URL, "AWS_ACCESS_KEY_ID="+first.AccessKeyID, "AWS_SECRET_ACCESS_KEY="+first.SecretAccessKey,
-		"AWS_SESSION_TOKEN=", "AWS_REGION=us-east-1", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null",
-		"AWS_EC2_METADATA_DISABLED=true")}
+	before := content(t, server.URL, first.Credentials)
+	env := append(clean(os.Environ()), "AWS_ENDPOINT_URL="+server.URL, "AWS_REGION=us-east-1",
+		"AWS_ACCESS_KEY_ID="+first.AccessKeyID, "AWS_SECRET_ACCESS_KEY="+first.SecretAccessKey)
+	env = append(env, values(t)...)
+	env = append(env, startProvider(t, env))
+	alive := t.Run("lives", func(t *testing.T) {
+		folders, err := filepath.Glob("testdata/*/main.tf")
+		if err != nil || len(folders) == 0 {
+			t.Fatalf("no configurations: %v", err)
+		}
+		for _, main := range folders {
+			folder := filepath.Dir(main)
+			t.Run(filepath.Base(folder), func(t *testing.T) {
+				t.Parallel()
+				live(t, newTerraform(t, folder, env))
+			})
+		}
+	})
+	if after := content(t, server.URL, first.Credentials); alive && after != before {
+		t.Errorf("the account was\n%s\nand is now\n%s", before, after)
+	}
+}
+
+// live is the life of one configuration.
+func live(t *testing.T, tf terraform) {
 	tf.run("init", "-input=false")
-	return tf
+	tf.run("apply", "-auto-approve", "-input=false")
+	tf.run("plan", "-detailed-exitcode", "-input=false") // exit code 2 where there is a difference
+
+	tf.env = append(tf.env, "TF_VAR_round=2")
+	tf.run("apply", "-auto-approve", "-input=false")
+	tf.run("plan", "-detailed-exitcode", "-input=false")
+
+	if ids := readState(t, tf.dir).imports(); len(ids) > 0 {
+		tf.env = append(tf.env, "TF_VAR_imported=true")
+		tf.run(append([]string{"state", "rm"}, slices.Sorted(maps.Keys(ids))...)...)
+		if err := os.WriteFile(filepath.Join(tf.dir, "imports.tf"), []byte(importBlocks(ids)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out := tf.run("apply", "-auto-approve", "-input=false")
+		if !strings.Contains(out, fmt.Sprintf("Resources: %d imported, 0 added, 0 changed, 0 destroyed.", len(ids))) {
+			t.Errorf("the import of %d said\n%s", len(ids), out)
+		}
+	}
+	tf.run("destroy", "-auto-approve", "-input=false")
+	if left := readState(t, tf.dir); len(left.Resources) > 0 {
+		t.Errorf("destroy left %+v", left)
+	}
+}
+
+// terraform runs Terraform in a folder of its own.
+type terraform struct {
+	t   *testing.T
+	dir string
+	env []string
+}
+
+func newTerraform(t *testing.T, folder string, env []string) terraform {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+	begin, err := os.ReadFile("testdata/provider.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "provider.tf"), begin, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return terraform{t, dir, slices.Clip(env)}
 }
 
 func (tf terraform) run(args ...string) string {
 	tf.t.Helper()
-	cmd := exec.CommandContext(tf.t.Context(), "terraform", append(args, "-no-color")...)
-	cmd.Dir, cmd.Env = tf.dir, tf.env
-	out, err := cmd.CombinedOutput()
+	out, err := tf.try(args...)
 	if err != nil {
 		tf.t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
-	return string(out)
+	return out
 }
 
-func TestIAMIsAppliedWithoutADifferenceAndDestroyed(t *testing.T) {
-	tf := newTerraform(t, "testdata/iam")
-	tf.run("apply", "-auto-approve", "-input=false")
-	tf.run("plan", "-detailed-exitcode", "-input=false") // exit code 2 where there is a difference
-
-	// A change, and again no difference; what was not changed stays.
-	tf.run("apply", "-auto-approve", "-input=false", "-var", "hours=3", "-var", "team=b")
-	tf.run("plan", "-detailed-exitcode", "-input=false", "-var", "hours=3", "-var", "team=b")
-	if shown := tf.run("state", "show", "aws_iam_role.r"); !strings.Contains(shown, "10800") || !strings.Contains(shown, "made by terraform") {
-		t.Errorf("the role is now\n%s", shown)
-	}
-	out := tf.run("destroy", "-auto-approve", "-input=false", "-var", "hours=3", "-var", "team=b")
-	if !strings.Contains(out, "Destroy complete!") {
-		t.Errorf("destroy said\n%s", out)
-	}
+func (tf terraform) try(args ...string) (string, error) {
+	cmd := exec.CommandContext(tf.t.Context(), "terraform", append(args, "-no-color")...)
+	cmd.Dir, cmd.Env = tf.dir, tf.env
+	out, err := cmd.CombinedOutput()
+	return string(out), err
 }

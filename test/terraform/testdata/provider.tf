@@ -1,0 +1,37 @@
+# What every configuration beside this file begins with.
+
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws", version = "5.100.0" }
+  }
+}
+
+provider "aws" {
+  region = "us-east-1"
+}
+
+# What the test changes between the first apply and the second.
+variable "round" {
+  type    = number
+  default = 1
+}
+
+locals {
+  account = "123456789012"
+}
+
+# facts are sentences about what data sources and computed attributes say; one
+# that is not so fails the apply.
+output "facts" {
+  value = keys(local.facts)
+  precondition {
+    condition     = alltrue(values(local.facts))
+    error_message = "Not so: ${join("; ", [for fact, so in local.facts : fact if !so])}."
+  }
+}
+
+# Whether what could be imported was: secrets are then no longer known.
+variable "imported" {
+  type    = bool
+  default = false
+}
