@@ -64,12 +64,23 @@ func (a *Activity) Clone() *Activity {
 	return c
 }
 
-func activityKey(account arn.AccountID, id string) string { return in(account, "activity/"+id) }
+func activities(account arn.AccountID) string { return in(account, "activity/") }
+
+func activityKey(account arn.AccountID, id string) string { return activities(account) + id }
 
 // Activity reads what the user or role with a unique id did, as far as it was
 // written down.
 func (r *Reader) Activity(account arn.AccountID, id string) (*Activity, bool) {
 	return document[Activity](r, activityKey(account, id))
+}
+
+// Activities walks what the users and roles of an account did, as far as it was
+// written down, in the order of their ids.
+func (r *Reader) Activities(account arn.AccountID, yield func(*Activity) bool) {
+	r.keys(activities(account), "", func(id string, _ []byte) bool {
+		a, ok := referred[Activity](r, activityKey(account, id))
+		return ok && yield(a)
+	})
 }
 
 // PutActivity writes down what a user or role did.

@@ -8,9 +8,10 @@ import (
 
 // AccessJob is a report of who last accessed what, as it was when it was made.
 type AccessJob struct {
-	ID      string    `json:"id"` // a UUID
-	Created time.Time `json:"created"`
-	Report  Pieces    `json:"report"` // JSON of whoever made it
+	ID           string    `json:"id"`                     // a UUID
+	Organization bool      `json:"organization,omitempty"` // what an organization's accounts accessed
+	Created      time.Time `json:"created"`
+	Report       Pieces    `json:"report"` // JSON of whoever made it
 }
 
 // CredentialReport is an account's latest credential report. Report refers to

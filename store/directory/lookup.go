@@ -96,8 +96,8 @@ func (r *Reader) PolicyText(p *Policy, version string) (PolicyText, bool) {
 // Count answers how many users, groups, roles and customer managed policies
 // an account has.
 func (r *Reader) Count(account arn.AccountID) (users, groups, roles, policies int) {
-	return r.count(userKind.names(account)), r.count(groupKind.names(account)),
-		r.count(roleKind.names(account)), r.count(policyKind.names(account))
+	return r.Total(account, CountedUsers), r.Total(account, CountedGroups),
+		r.Total(account, CountedRoles) + r.Total(account, CountedLinkedRoles), r.Total(account, CountedPolicies)
 }
 
 func byName[T any](r *Reader, k kind, account arn.AccountID, name string) (*T, bool) {

@@ -46,11 +46,16 @@ func (r *Reader) InstanceProfilesOf(role *Role, yield func(*InstanceProfile) boo
 
 // CountInstanceProfiles answers how many instance profiles an account has.
 func (r *Reader) CountInstanceProfiles(account arn.AccountID) int {
-	return r.count(profileKind.names(account))
+	return r.Total(account, CountedProfiles)
 }
 
 // CreateInstanceProfile writes a new instance profile, as CreateUser does.
-func (tx *Tx) CreateInstanceProfile(p *InstanceProfile) { tx.create(profileKind, &p.Entity, p) }
+func (tx *Tx) CreateInstanceProfile(p *InstanceProfile) {
+	tx.create(profileKind, &p.Entity, p)
+	if p.Role != "" {
+		tx.putText(profilesOf(p.Account, p.Role)+p.ID, "")
+	}
+}
 
 // PutInstanceProfile writes a changed instance profile. The role that it came
 // to have is rewritten, so that deleting the role at the same time conflicts.

@@ -100,21 +100,35 @@ func (r *Reader) SAMLProviders(account arn.AccountID, yield func(*SAMLProvider) 
 // CountProviders answers how many identity providers of each kind an account
 // has.
 func (r *Reader) CountProviders(account arn.AccountID) (oidc, saml int) {
-	return r.count(in(account, oidcKeys)), r.count(in(account, samlKeys))
+	return r.Total(account, CountedOIDC), r.Total(account, CountedSAML)
 }
 
 // PutOIDCProvider writes a provider, made or changed.
-func (tx *Tx) PutOIDCProvider(p *OIDCProvider) { tx.put(in(p.Account, oidcKeys+p.URL), p) }
+func (tx *Tx) PutOIDCProvider(p *OIDCProvider) {
+	if _, ok := tx.OIDCProvider(p.Account, p.URL); !ok {
+		tx.counted(p.Account, CountedOIDC, p.URL, 1)
+	}
+	tx.put(in(p.Account, oidcKeys+p.URL), p)
+}
 
 // DeleteOIDCProvider removes a provider.
-func (tx *Tx) DeleteOIDCProvider(p *OIDCProvider) { tx.delete(in(p.Account, oidcKeys+p.URL)) }
+func (tx *Tx) DeleteOIDCProvider(p *OIDCProvider) {
+	tx.delete(in(p.Account, oidcKeys+p.URL))
+	tx.counted(p.Account, CountedOIDC, p.URL, -1)
+}
 
 // PutSAMLProvider writes a provider, made or changed. The pieces of its
 // metadata are the caller's to write, and those of former metadata to delete.
-func (tx *Tx) PutSAMLProvider(p *SAMLProvider) { tx.put(in(p.Account, samlKeys+p.Name), p) }
+func (tx *Tx) PutSAMLProvider(p *SAMLProvider) {
+	if _, ok := tx.SAMLProvider(p.Account, p.Name); !ok {
+		tx.counted(p.Account, CountedSAML, p.Name, 1)
+	}
+	tx.put(in(p.Account, samlKeys+p.Name), p)
+}
 
 // DeleteSAMLProvider removes a provider with its metadata.
 func (tx *Tx) DeleteSAMLProvider(p *SAMLProvider) {
 	tx.delete(in(p.Account, samlKeys+p.Name))
+	tx.counted(p.Account, CountedSAML, p.Name, -1)
 	tx.DeletePieces(p.Account, p.Metadata)
 }

@@ -44,7 +44,7 @@ func (r *Reader) ServerCertificates(account arn.AccountID, after string, yield f
 
 // CountServerCertificates answers how many server certificates an account has.
 func (r *Reader) CountServerCertificates(account arn.AccountID) int {
-	return r.count(serverCertificateKind.names(account))
+	return r.Total(account, CountedCertificates)
 }
 
 // CreateServerCertificate writes a new server certificate, as CreateUser does.

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/store"
 )
 
@@ -16,6 +15,7 @@ type Tx struct {
 	Reader
 	reads  map[string]int64  // key to the revision read; 0 for not there
 	writes map[string][]byte // nil deletes
+	counts map[string]int    // as written
 	failed error
 }
 
@@ -27,11 +27,7 @@ func (tx *Tx) txn() store.Txn {
 		t.Compares = append(t.Compares, store.Unchanged{Key: key, ModRevision: tx.reads[key]})
 	}
 	for _, key := range slices.Sorted(maps.Keys(tx.writes)) {
-		if value := tx.writes[key]; value != nil {
-			t.Ops = append(t.Ops, store.Put{Key: key, Value: value})
-		} else {
-			t.Ops = append(t.Ops, store.Delete{Key: key})
-		}
+		t.Ops = append(t.Ops, writing(key, tx.writes[key]))
 	}
 	return t
 }
@@ -83,7 +79,10 @@ func (tx *Tx) DeleteAccessKey(id string) {
 
 // CreateUser writes a new user. The caller has asked User whether the name is
 // free; if another takes it meanwhile, the transaction runs again.
-func (tx *Tx) CreateUser(u *User) { tx.create(userKind, &u.Entity, u) }
+func (tx *Tx) CreateUser(u *User) {
+	tx.create(userKind, &u.Entity, u)
+	tx.join(&User{Entity: Entity{Account: u.Account, ID: u.ID}}, u)
+}
 
 // PutUser writes a changed user. before is the user as it was read, so that
 // what refers to it follows.
@@ -124,6 +123,7 @@ func (tx *Tx) DeleteRole(r *Role) {
 // version.
 func (tx *Tx) CreatePolicy(p *Policy, text PolicyText) {
 	tx.putText(policyKind.nameKey(p.Account, p.Name), p.ID)
+	tx.counted(p.Account, CountedPolicies, p.ID, 1)
 	tx.PutPolicy(p)
 	tx.PutPolicyText(p, p.Default, text)
 }
@@ -146,6 +146,7 @@ func (tx *Tx) DeletePolicyText(p *Policy, version string) {
 func (tx *Tx) DeletePolicy(p *Policy) {
 	tx.delete(policyKind.nameKey(p.Account, p.Name))
 	tx.delete(policyKind.key(p.Account, p.ID))
+	tx.counted(p.Account, CountedPolicies, p.ID, -1)
 	for _, v := range p.Versions {
 		tx.DeletePolicyText(p, v.ID)
 	}
@@ -154,6 +155,8 @@ func (tx *Tx) DeletePolicy(p *Policy) {
 func (tx *Tx) create(k kind, e *Entity, doc any) {
 	tx.putText(k.nameKey(e.Account, e.Name), e.ID)
 	tx.put(k.key(e.Account, e.ID), doc)
+	tx.putOrigin(e)
+	tx.counted(e.Account, countableOf(k, e), e.ID, 1)
 	tx.use(k, &Entity{Account: e.Account, ID: e.ID}, e)
 }
 
@@ -169,6 +172,8 @@ func (tx *Tx) change(k kind, before, e *Entity, doc any) {
 func (tx *Tx) remove(k kind, e *Entity) {
 	tx.delete(k.nameKey(e.Account, e.Name))
 	tx.delete(k.key(e.Account, e.ID))
+	tx.deleteOrigin(e)
+	tx.counted(e.Account, countableOf(k, e), e.ID, -1)
 	tx.use(k, e, &Entity{Account: e.Account, ID: e.ID})
 }
 
@@ -222,7 +227,3 @@ func (tx *Tx) join(before, u *User) {
 		}
 	}
 }
-
-// AccountOf reads the account out of the unique id of an entity or access key
-// that was made here.
-func AccountOf(id string) (arn.AccountID, bool) { return accountOf(id) }
