@@ -2,8 +2,9 @@ package directory
 
 import "sync"
 
-// cacheShard is how many decoded documents one of the cache's shards holds.
-const cacheShard = 1 << 11
+// cacheShard is how many bytes one of the cache's shards holds, counted by what
+// its documents take in the store. Decoded they take two to eight times that.
+const cacheShard = 512 << 10
 
 // cache keeps decoded documents by key and revision. It is bounded: a full
 // shard forgets any of its entries for a new one, which costs only decoding it
@@ -12,11 +13,13 @@ type cache struct{ shards [16]shard }
 
 type shard struct {
 	mu      sync.RWMutex
+	bytes   int
 	entries map[string]entry
 }
 
 type entry struct {
 	revision int64
+	bytes    int
 	value    any
 }
 
@@ -44,15 +47,24 @@ func (c *cache) get(key string, revision int64) (any, bool) {
 	return e.value, ok && e.revision == revision
 }
 
-func (c *cache) put(key string, revision int64, value any) {
+// put keeps what a document of so many bytes decodes to.
+func (c *cache) put(key string, revision int64, bytes int, value any) {
+	e := entry{revision, len(key) + bytes, value}
 	s := c.shard(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.entries) >= cacheShard {
-		for k := range s.entries {
-			delete(s.entries, k)
+	s.forget(key)
+	for other := range s.entries {
+		if s.bytes+e.bytes <= cacheShard {
 			break
 		}
+		s.forget(other)
 	}
-	s.entries[key] = entry{revision, value}
+	s.entries[key] = e
+	s.bytes += e.bytes
+}
+
+func (s *shard) forget(key string) {
+	s.bytes -= s.entries[key].bytes
+	delete(s.entries, key)
 }

@@ -55,7 +55,7 @@ func document[T any](r *Reader, key string) (*T, bool) {
 		r.err = fmt.Errorf("decode %q: %w", key, err)
 		return nil, false
 	}
-	r.cache.put(key, kv.ModRevision, v)
+	r.cache.put(key, kv.ModRevision, len(kv.Value), v)
 	return v, true
 }
 

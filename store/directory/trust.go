@@ -88,9 +88,13 @@ func (r *Reader) sessionID(account arn.AccountID, name arn.ARN) (string, bool) {
 // ShownTrust is the role's trust policy as AWS shows it: the ARNs of the users
 // and roles that live, the bare unique ids of those that do not.
 func (r *Reader) ShownTrust(role *Role, partition string) string {
+	text := role.Trust.String()
+	if !strings.Contains(text, string(arn.UserPrefix)) && !strings.Contains(text, string(arn.RolePrefix)) {
+		return text // as most are; a list of roles need not read them all
+	}
 	doc := role.Trust.Document()
 	if doc == nil {
-		return role.Trust.String()
+		return text
 	}
 	return doc.ReplacePrincipals(func(p policy.Principal) (string, bool) {
 		if p.Type != policy.AWS || !isID(p.Value) {
