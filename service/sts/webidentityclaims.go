@@ -101,9 +101,9 @@ func sessionClaims(all []session.Claim) []session.Claim {
 }
 
 const (
-	maxSessionTags     = 50
-	maxTagKey   = 128
-	maxTagValue = 256
+	maxSessionTags = 50
+	maxTagKey      = 128
+	maxTagValue    = 256
 )
 
 var (
