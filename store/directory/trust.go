@@ -89,7 +89,7 @@ func (r *Reader) sessionID(account arn.AccountID, name arn.ARN) (string, bool) {
 // and roles that live, the bare unique ids of those that do not.
 func (r *Reader) ShownTrust(role *Role, partition string) string {
 	text := role.Trust.String()
-	if !strings.Contains(text, string(arn.UserPrefix)) && !strings.Contains(text, string(arn.RolePrefix)) {
+	if !mayHaveID(text) {
 		return text // as most are; a list of roles need not read them all
 	}
 	doc := role.Trust.Document()
@@ -131,4 +131,10 @@ func (r *Reader) principalARN(partition, id string) (string, bool) {
 
 func isID(s string) bool {
 	return strings.HasPrefix(s, string(arn.UserPrefix)) || strings.HasPrefix(s, string(arn.RolePrefix))
+}
+
+// mayHaveID tells whether a document may have a unique id in it, spelled out or
+// in escapes.
+func mayHaveID(text string) bool {
+	return strings.Contains(text, string(arn.UserPrefix)) || strings.Contains(text, string(arn.RolePrefix)) || strings.Contains(text, `\u`)
 }
