@@ -28,6 +28,10 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "child:", child(dir))
 		os.Exit(1)
 	}
+	if dir := os.Getenv(trailDir); dir != "" {
+		fmt.Fprintln(os.Stderr, "child:", serveChild(dir))
+		os.Exit(1)
+	}
 	os.Exit(m.Run())
 }
 

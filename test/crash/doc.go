@@ -7,6 +7,9 @@
 // it to its promise: every acknowledged transaction is there, and each that is
 // there is there whole, in the newest state and in the history.
 //
+// A second child is a whole server that answers calls. Every call that it has
+// answered must have its event in the trail.
+//
 // The page cache outlives the process, so this shows that nothing is
 // acknowledged too early and nothing is written in halves, not that the disk
 // keeps what it was told to.
