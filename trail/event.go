@@ -8,8 +8,7 @@ import (
 	"github.com/rolecall-iam/rolecall/arn"
 )
 
-// Event is one call, as the door hands it over. What it points to may be read
-// later, so nobody may change it after.
+// Event is one call, as the door hands it over.
 type Event struct {
 	Time      time.Time // when the call was answered
 	Operation *api.Operation
@@ -27,6 +26,8 @@ type Event struct {
 
 	ErrorCode    string // "" for a call that was done
 	ErrorMessage string
+
+	Additional string // additionalEventData in JSON, or ""
 }
 
 // Identity is who made a call: CloudTrail's userIdentity element. Fields that
@@ -39,6 +40,7 @@ type Identity struct {
 	AccessKeyID string
 	UserName    string
 	Provider    string   // identityProvider, of SAMLUser and WebIdentityUser
+	InvokedBy   string   // the service that called for somebody
 	Session     *Session // nil for long-term credentials
 }
 
@@ -61,20 +63,4 @@ type Issuer struct {
 	Type          string // Role, IAMUser or Root
 	ID, ARN, Name string
 	Account       arn.AccountID
-}
-
-// lookupName is the Username that LookupEvents shows and finds: a user's name,
-// the name of a role's session or of a federated user, or root.
-func (i *Identity) lookupName() string {
-	switch i.Type {
-	case "Root":
-		return "root"
-	case "AssumedRole", "FederatedUser":
-		for at := len(i.PrincipalID) - 1; at >= 0; at-- {
-			if i.PrincipalID[at] == ':' {
-				return i.PrincipalID[at+1:]
-			}
-		}
-	}
-	return i.UserName
 }

@@ -1,272 +1,231 @@
 package trail
 
 import (
-	"crypto/tls"
+	"encoding/binary"
 	"encoding/hex"
-	"io"
+	"errors"
 	"strconv"
-	"strings"
 	"time"
-
-	"github.com/rolecall-iam/rolecall/api"
-	"github.com/rolecall-iam/rolecall/arn"
 )
 
+// format is the first byte of a stored record.
+const format = 2
+
+// Flags of a record.
 const (
-	// eventVersion is that of CloudTrail's record contents today.
-	eventVersion = "1.11"
-	// maxParameters bounds requestParameters and responseElements, maxText the
-	// user agent and the error's message, as CloudTrail does.
-	maxParameters = 100 << 10
-	maxText       = 1 << 10
+	flagReadOnly = 1 << iota
+	flagAssumed  // the first resource is a role that was assumed
+	flagSession  // the caller's credentials were temporary
+	flagMFA
+	flagTLS
+	flagAssumedRoot
 )
 
-// recorder turns events into records. It serves one goroutine.
-type recorder struct {
-	rand   io.Reader
-	shapes shapes
-	known  map[*api.Operation]*opFacts
-	buf    []byte
+// record is one event of one account's trail as it is stored: that of which
+// its CloudTrail record is made when somebody reads it. What was decoded
+// shares the memory of the text that it was decoded from.
+type record struct {
+	flags   uint64
+	second  int64
+	created int64 // the session was
+	tls     int64 // version and cipher suite
+
+	account, source, name, region, sourceIP, userAgent, requestID, host string
+
+	id, shared           string // of the event, 16 bytes; the second may be ""
+	errorCode, errorText string
+	caller               storedIdentity
+	session              storedSession
+	extra                string // additionalEventData in JSON
+	input, output        string // in JSON
+	resources            []Resource
 }
 
-// opFacts are what the records of one operation have in common.
-type opFacts struct {
-	source   string
-	readOnly bool
-	output   bool // it has responseElements
-	places   []found
-}
+type storedIdentity struct{ kind, principal, arn, account, key, user, provider, invokedBy string }
 
-func newRecorder(rand io.Reader) *recorder {
-	return &recorder{rand: rand, shapes: shapes{made: map[shapeKey]*shaped{}}, known: map[*api.Operation]*opFacts{}}
-}
+type storedSession struct{ sourceIdentity, issuer, id, arn, name, account, webProvider string }
 
-func (r *recorder) facts(op *api.Operation) *opFacts {
-	if f, ok := r.known[op]; ok {
-		return f
+// numbers and texts are a record's fields in the order in which they are
+// stored. A new text goes to the end: in what was stored before it is "".
+func (r *record) numbers() [3]*int64 { return [...]*int64{&r.second, &r.created, &r.tls} }
+
+func (r *record) texts() [28]*string {
+	c, s := &r.caller, &r.session
+	return [...]*string{
+		&r.account, &r.source, &r.name, &r.region, &r.sourceIP, &r.userAgent, &r.requestID, &r.host,
+		&r.id, &r.shared, &r.errorCode, &r.errorText,
+		&c.kind, &c.principal, &c.arn, &c.account, &c.key, &c.user, &c.provider, &c.invokedBy,
+		&s.sourceIdentity, &s.issuer, &s.id, &s.arn, &s.name, &s.account, &s.webProvider,
+		&r.extra,
 	}
-	f := &opFacts{source: eventSource(op.Service), readOnly: readOnly(op), output: showsOutput(op), places: placesOf(op)}
-	r.known[op] = f
-	return f
 }
 
-// records are those of one event: one, or two where a role of another account
-// was assumed, which that account is told of too.
-func (r *recorder) records(e *Event) []record {
-	f := r.facts(e.Operation)
-	if e.ErrorCode != "" {
-		e.Output = nil
-		if denied(e.ErrorCode) {
-			e.Input = nil
+// append stores a record whose parameters are not texts yet.
+func (r *record) append(dst, input, output []byte) []byte {
+	dst = binary.AppendUvarint(append(dst, format), r.flags)
+	for _, n := range r.numbers() {
+		dst = binary.AppendVarint(dst, *n)
+	}
+	dst = append(binary.AppendUvarint(dst, uint64(len(input))), input...)
+	dst = append(binary.AppendUvarint(dst, uint64(len(output))), output...)
+	dst = binary.AppendUvarint(dst, uint64(len(r.resources)))
+	for i := range r.resources {
+		dst = appendText(appendText(dst, r.resources[i].Type), r.resources[i].Name)
+	}
+	for _, s := range r.texts() {
+		dst = appendText(dst, *s)
+	}
+	return dst
+}
+
+func appendText(dst []byte, s string) []byte {
+	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
+}
+
+var errDamaged = errors.New("an event in the trail is damaged")
+
+// decode reads what append wrote.
+func decode(text string) (record, error) {
+	var r record
+	if len(text) == 0 || text[0] != format {
+		return r, errDamaged
+	}
+	from := reader{rest: text[1:]}
+	r.flags = from.number()
+	for _, n := range r.numbers() {
+		*n = from.signed()
+	}
+	r.input, r.output = from.text(), from.text()
+	if n := from.number(); n > 0 && n <= uint64(len(from.rest)) {
+		r.resources = make([]Resource, n)
+		for i := range r.resources {
+			r.resources[i] = Resource{from.text(), from.text()}
 		}
 	}
-	first := record{
-		account: e.Recipient, time: e.Time, id: r.newID(), name: e.Operation.Name, source: f.source,
-		readOnly: f.readOnly, keyID: e.Identity.AccessKeyID, user: e.Identity.lookupName(),
-		resources: resources(f.places, e.Input, e.Output),
+	for _, s := range r.texts() {
+		if from.rest != "" {
+			*s = from.text()
+		}
 	}
-	role, owner := assumed(e, first.resources)
-	if role == "" || owner == e.Recipient {
-		first.json = r.json(e, f, &first, role, owner, "")
-		return []record{first}
+	if from.bad || from.rest != "" || len(r.id) != 16 || len(r.shared)&^16 != 0 {
+		return r, errDamaged
 	}
-	shared := r.newID()
-	first.json = r.json(e, f, &first, role, owner, shared)
-	told := *e
-	told.Recipient = owner
-	told.Identity = Identity{Type: "AWSAccount", PrincipalID: e.Identity.PrincipalID, Account: e.Identity.Account}
-	second := first
-	second.account, second.id, second.keyID, second.user = owner, r.newID(), "", ""
-	second.json = r.json(&told, f, &second, role, owner, shared)
-	return []record{first, second}
+	return r, nil
 }
 
-// assumed is the role that a call of STS has assumed, and its account.
-func assumed(e *Event, about []Resource) (string, arn.AccountID) {
-	if e.Output == nil || e.Operation.Service.SigningName != "sts" || len(about) == 0 || about[0].Type != "AWS::IAM::Role" {
-		return "", arn.AccountID{}
-	}
-	role := about[0].Name
-	a, err := arn.Parse(role)
-	if err != nil {
-		return "", arn.AccountID{}
-	}
-	owner, err := arn.ParseAccountID(a.Account)
-	if err != nil {
-		return "", arn.AccountID{}
-	}
-	return role, owner
+// reader reads numbers and texts, and remembers whether it could.
+type reader struct {
+	rest string
+	bad  bool
 }
 
-// json writes the record as CloudTrail does, in its order.
-func (r *recorder) json(e *Event, f *opFacts, rec *record, role string, owner arn.AccountID, shared string) []byte {
-	o := object{append(r.buf[:0], '{'), true}
-	o.text("eventVersion", eventVersion)
-	o.identity(&e.Identity)
-	o.text("eventTime", e.Time.UTC().Format(time.RFC3339))
-	o.text("eventSource", f.source)
-	o.text("eventName", e.Operation.Name)
-	o.text("awsRegion", awsRegion(e.Operation.Service, e.Region))
-	o.text("sourceIPAddress", e.SourceIP)
-	o.text("userAgent", cut(e.UserAgent))
-	if e.ErrorCode != "" {
-		o.text("errorCode", errorCode(e.Operation, e.ErrorCode))
-		o.text("errorMessage", cut(e.ErrorMessage))
+func (r *reader) number() (n uint64) {
+	for i := 0; i < len(r.rest) && i < binary.MaxVarintLen64; i++ {
+		c := r.rest[i]
+		n |= uint64(c&0x7f) << (7 * i)
+		if c < 0x80 {
+			r.rest = r.rest[i+1:]
+			return n
+		}
 	}
-	o.label("requestParameters")
-	o.b = r.bounded(o.b, "requestParameters", e.Operation.Input, e.Input)
-	o.label("responseElements")
-	if f.output {
-		o.b = r.bounded(o.b, "responseElements", e.Operation.Output, e.Output)
-	} else {
-		o.b = append(o.b, "null"...)
-	}
-	o.text("requestID", e.RequestID)
-	o.text("eventID", rec.id)
-	o.flag("readOnly", f.readOnly)
-	if role != "" {
-		o.label("resources")
-		o.b = append(o.b, '[')
-		in := object{append(o.b, '{'), true}
-		in.text("accountId", owner.String())
-		in.text("type", "AWS::IAM::Role")
-		in.text("ARN", role)
-		o.b = append(in.b, "}]"...)
-	}
-	o.text("eventType", "AwsApiCall")
-	o.flag("managementEvent", true)
-	o.text("recipientAccountId", e.Recipient.String())
-	if shared != "" {
-		o.text("sharedEventID", shared)
-	}
-	o.text("eventCategory", "Management")
-	o.tls(e)
-	r.buf = append(o.b, '}')
-	return append([]byte(nil), r.buf...)
+	r.bad, r.rest = true, ""
+	return 0
 }
 
-// bounded writes parameters, or that they were too large to be written.
-func (r *recorder) bounded(dst []byte, name string, shape *api.Shape, value any) []byte {
-	start := len(dst)
-	dst = r.shapes.parameters(dst, shape, value)
-	size := len(dst) - start
-	if size <= maxParameters {
-		return dst
+func (r *reader) signed() int64 {
+	n := r.number()
+	return int64(n>>1) ^ -int64(n&1)
+}
+
+func (r *reader) text() string {
+	n := r.number()
+	if n > uint64(len(r.rest)) {
+		r.bad, r.rest = true, ""
+		return ""
 	}
-	dst = append(dst[:start], `{"omitted":true,"originalSize":`...)
-	dst = strconv.AppendInt(dst, int64(size), 10)
-	return append(dst, `,"reason":"`+name+` too large"}`...)
+	s := r.rest[:n]
+	r.rest = r.rest[n:]
+	return s
 }
 
-// newID is a UUID of version 4, as CloudTrail's event ids look.
-func (r *recorder) newID() string {
-	var b [16]byte
-	// An event without randomness is still an event.
-	_, _ = io.ReadFull(r.rand, b[:])
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	id := hex.AppendEncode(make([]byte, 0, 36), b[:4])
-	for _, part := range [][]byte{b[4:6], b[6:8], b[8:10], b[10:]} {
-		id = hex.AppendEncode(append(id, '-'), part)
+func (r *record) readOnly() bool { return r.flags&flagReadOnly != 0 }
+
+// user is the Username that LookupEvents shows and finds: a user's name, the
+// name of a role's session or of a federated user, or root.
+func (r *record) user() string {
+	switch r.caller.kind {
+	case "Root":
+		return "root"
+	case "AssumedRole", "FederatedUser":
+		for at := len(r.caller.principal) - 1; at >= 0; at-- {
+			if r.caller.principal[at] == ':' {
+				return r.caller.principal[at+1:]
+			}
+		}
 	}
-	return string(id)
+	return r.caller.user
 }
 
-// object writes the members of one JSON object.
-type object struct {
-	b     []byte
-	first bool
-}
-
-func (o *object) label(name string) {
-	if !o.first {
-		o.b = append(o.b, ',')
+// values calls give for each lookup attribute and value that the record has.
+func (r *record) values(give func(attribute byte, value string)) {
+	give(eventID, r.id)
+	give(eventName, r.name)
+	give(eventSourceName, r.source)
+	give(readOnlyFlag, strconv.FormatBool(r.readOnly()))
+	if user := r.user(); user != "" {
+		give(username, user)
 	}
-	o.first = false
-	o.b = append(append(append(o.b, '"'), name...), '"', ':')
-}
-
-func (o *object) text(name, value string) {
-	o.label(name)
-	o.b = appendQuoted(o.b, value)
-}
-
-// some writes a text that is there.
-func (o *object) some(name, value string) {
-	if value != "" {
-		o.text(name, value)
+	if r.caller.key != "" {
+		give(accessKeyID, r.caller.key)
+	}
+	for i := range r.resources {
+		if i == 0 || r.resources[i].Type != r.resources[i-1].Type {
+			give(resourceType, r.resources[i].Type)
+		}
+		give(resourceName, r.resources[i].Name)
 	}
 }
 
-func (o *object) flag(name string, value bool) {
-	o.label(name)
-	o.b = strconv.AppendBool(o.b, value)
+// has tells whether a record has a value that is looked for.
+func (r *record) has(attribute byte, value string) (yes bool) {
+	r.values(func(a byte, v string) { yes = yes || a == attribute && v == value })
+	return yes
 }
 
-// identity writes userIdentity.
-func (o *object) identity(i *Identity) {
-	o.label("userIdentity")
-	in := object{append(o.b, '{'), true}
-	in.text("type", i.Type)
-	in.some("principalId", i.PrincipalID)
-	in.some("arn", i.ARN)
-	in.some("accountId", i.Account.String())
-	in.some("accessKeyId", i.AccessKeyID)
-	in.some("userName", i.UserName)
-	in.some("identityProvider", i.Provider)
-	if i.Session != nil {
-		in.session(i.Session)
-	}
-	o.b = append(in.b, '}')
+// Found is an event as LookupEvents shows it. What is empty is left out.
+type Found struct {
+	ID, Name, Source      string
+	Time                  time.Time
+	ReadOnly              bool
+	AccessKeyID, UserName string
+	ErrorCode             string
+	Account, Region       string
+	Resources             []Resource
+	JSON                  string // the CloudTrail record
 }
 
-func (o *object) session(s *Session) {
-	o.label("sessionContext")
-	in := object{append(o.b, '{'), true}
-	if s.Issuer.ID != "" {
-		in.label("sessionIssuer")
-		issuer := object{append(in.b, '{'), true}
-		issuer.text("type", s.Issuer.Type)
-		issuer.text("principalId", s.Issuer.ID)
-		issuer.text("arn", s.Issuer.ARN)
-		issuer.text("accountId", s.Issuer.Account.String())
-		issuer.some("userName", s.Issuer.Name)
-		in.b = append(issuer.b, '}')
+func (r *record) found() Found {
+	return Found{
+		ID: uuid(r.id), Name: r.name, Source: r.source, Time: time.Unix(r.second, 0).UTC(), ReadOnly: r.readOnly(),
+		AccessKeyID: r.caller.key, UserName: r.user(), ErrorCode: r.errorCode, Account: r.account, Region: r.region,
+		Resources: r.resources, JSON: string(r.json(nil)),
 	}
-	if s.Provider != "" {
-		in.label("webIdFederationData")
-		web := object{append(in.b, '{'), true}
-		web.text("federatedProvider", s.Provider)
-		in.b = append(web.b, `,"attributes":{}}`...)
-	}
-	in.label("attributes")
-	at := object{append(in.b, '{'), true}
-	at.text("creationDate", s.Created.UTC().Format(time.RFC3339))
-	at.text("mfaAuthenticated", strconv.FormatBool(s.MFA))
-	in.b = append(at.b, '}')
-	in.some("sourceIdentity", s.SourceIdentity)
-	if s.AssumedRoot {
-		in.text("assumedRoot", "true")
-	}
-	o.b = append(in.b, '}')
 }
 
-// tls writes tlsDetails, which a call without TLS has not.
-func (o *object) tls(e *Event) {
-	if e.TLS == nil {
-		return
-	}
-	o.label("tlsDetails")
-	in := object{append(o.b, '{'), true}
-	in.text("tlsVersion", strings.Replace(tls.VersionName(e.TLS.Version), "TLS ", "TLSv", 1))
-	in.text("cipherSuite", tls.CipherSuiteName(e.TLS.CipherSuite))
-	in.some("clientProvidedHostHeader", e.Host)
-	o.b = append(in.b, '}')
+// uuid writes the sixteen bytes of an id as ids are written.
+func uuid(id string) string {
+	digits := hex.EncodeToString([]byte(id))
+	return digits[:8] + "-" + digits[8:12] + "-" + digits[12:16] + "-" + digits[16:20] + "-" + digits[20:]
 }
 
-// cut shortens a text to what a record holds of it.
-func cut(s string) string {
-	if len(s) <= maxText {
-		return s
+// parseUUID reads what uuid wrote; "" for another text.
+func parseUUID(text string) string {
+	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
+		return ""
 	}
-	return strings.ToValidUTF8(s[:maxText-3], "") + "..."
+	b, err := hex.DecodeString(text[:8] + text[9:13] + text[14:18] + text[19:23] + text[24:])
+	if err != nil || uuid(string(b)) != text {
+		return ""
+	}
+	return string(b)
 }
