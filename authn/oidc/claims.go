@@ -35,9 +35,9 @@ func (c *claims) rest() (map[string]jsontext.Value, error) {
 // list is a text or a list of texts.
 type list []string
 
-// UnmarshalJSONFrom reads either form.
+// UnmarshalJSONFrom reads either form. null is an empty list.
 func (l *list) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	if d.PeekKind() == '[' {
+	if kind := d.PeekKind(); kind == '[' || kind == 'n' {
 		return json.UnmarshalDecode(d, (*[]string)(l))
 	}
 	var one string

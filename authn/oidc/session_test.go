@@ -30,6 +30,7 @@ func TestSessionsThatTokensAskFor(t *testing.T) {
 		{"one claim each", map[string]string{tags + "/principal_tags/Project": `"Automation"`, tags + "/principal_tags/A/B": `["1"]`, tags + "/transitive_tag_keys": `["Project"]`},
 			session{Tags: []oidc.Tag{{"A/B", "1"}, {"Project", "Automation"}}, TransitiveKeys: []string{"Project"}}, ""},
 		{"a source identity", map[string]string{identity: `"Admin"`}, session{SourceIdentity: "Admin"}, ""},
+		{"no transitive keys", map[string]string{tags: `{"principal_tags":{"Project":"a"},"transitive_tag_keys":null}`}, session{Tags: []oidc.Tag{{"Project", "a"}}}, ""},
 		{"two values", map[string]string{tags: `{"principal_tags":{"Project":["a","b"]}}`}, session{}, tags},
 		{"no value", map[string]string{tags: `{"principal_tags":{"Project":[]}}`}, session{}, tags},
 		{"a number", map[string]string{tags: `{"principal_tags":{"Project":7}}`}, session{}, tags},

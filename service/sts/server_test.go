@@ -60,14 +60,15 @@ func (h *house) until(now time.Time) {
 	h.now = now
 }
 
-func open(t *testing.T) *house {
+func open(t *testing.T) *house { return openWith(t, rolecall.Config{}) }
+
+func openWith(t *testing.T, config rolecall.Config) *house {
 	t.Helper()
 	h := &house{t: t, now: start, region: "us-east-1"}
-	s, err := rolecall.New(rolecall.Config{
-		Now:   h.time,
-		Admin: rolecall.Credentials{AccessKeyID: admin.id, SecretAccessKey: admin.secret},
-		Root:  rolecall.Credentials{AccessKeyID: root.id, SecretAccessKey: root.secret},
-	})
+	config.Now = h.time
+	config.Admin = rolecall.Credentials{AccessKeyID: admin.id, SecretAccessKey: admin.secret}
+	config.Root = rolecall.Credentials{AccessKeyID: root.id, SecretAccessKey: root.secret}
+	s, err := rolecall.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}
