@@ -58,7 +58,8 @@ func useKey(account arn.AccountID, ref PolicyRef, how Use, k kind, id string) st
 	return uses(account, ref) + string(how) + "/" + string(k) + "/" + id
 }
 
-// accountOf reads the account out of a unique id, which carries it.
+// accountOf reads the account out of a unique id that was made here: it carries
+// it. Reader.AccountOf knows those that moved in, too.
 func accountOf(id string) (arn.AccountID, bool) {
 	if len(id) < 20 {
 		return arn.AccountID{}, false

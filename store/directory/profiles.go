@@ -29,6 +29,11 @@ func (r *Reader) InstanceProfile(account arn.AccountID, name string) (*InstanceP
 	return byName[InstanceProfile](r, profileKind, account, name)
 }
 
+// InstanceProfileByID finds an instance profile by unique id.
+func (r *Reader) InstanceProfileByID(account arn.AccountID, id string) (*InstanceProfile, bool) {
+	return document[InstanceProfile](r, profileKind.key(account, id))
+}
+
 // InstanceProfiles walks the instance profiles of an account in the order of
 // their names, after the name given.
 func (r *Reader) InstanceProfiles(account arn.AccountID, after string, yield func(*InstanceProfile) bool) {

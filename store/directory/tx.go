@@ -46,7 +46,12 @@ func (tx *Tx) putText(key, text string) { tx.writes[key] = []byte(text) }
 func (tx *Tx) delete(key string) { tx.writes[key] = nil }
 
 // PutAccount writes an account, made or changed.
-func (tx *Tx) PutAccount(a *Account) { tx.put(accountPrefix+a.ID.String(), a) }
+func (tx *Tx) PutAccount(a *Account) {
+	if _, ok := tx.Account(a.ID); !ok {
+		tx.putText(countedKey(a.ID), "") // from the first on
+	}
+	tx.put(accountPrefix+a.ID.String(), a)
+}
 
 // SetAlias gives an account its alias, or takes it away where alias is empty.
 // The caller has asked AliasAccount whether it is free.
