@@ -68,7 +68,7 @@ func counts(cases []conformance.Case) string {
 		}
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, "%d cases.\n\n| group | cases |\n|---|---|\n", len(cases))
+	fmt.Fprintf(&out, "%d cases, of which SimulateCustomPolicy can be asked %d.\n\n| group | cases |\n|---|---|\n", len(cases), simulable(cases))
 	for _, group := range sortedKeys(groups) {
 		fmt.Fprintf(&out, "| `%s` | %d |\n", group, groups[group])
 	}
@@ -84,6 +84,17 @@ func counts(cases []conformance.Case) string {
 	}
 	text := strings.Replace(out.String(), "|---|---| |\n", "|---|---|\n", 1) + " |\n"
 	return strings.ReplaceAll(text, ", |\n", " |\n")
+}
+
+// simulable counts the cases that an endpoint can be asked.
+func simulable(cases []conformance.Case) int {
+	n := 0
+	for _, c := range cases {
+		if _, ok := c.Simulation(); ok {
+			n++
+		}
+	}
+	return n
 }
 
 // sortedKeys sorts numbers in names as numbers: V9 before V10.

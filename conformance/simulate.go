@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/rolecall-iam/rolecall/authz"
 	"github.com/rolecall-iam/rolecall/policy"
@@ -11,7 +12,8 @@ import (
 
 // Simulation answers the parameters of the SimulateCustomPolicy call that asks
 // what the case is about, and false where that call cannot: it knows identity
-// policies and a boundary of a user, and documents that AWS would store.
+// policies and a boundary of a user, a policy of the resource but no role's, and
+// documents that AWS would store.
 //
 // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html
 func (c Case) Simulation() (url.Values, bool) {
@@ -28,6 +30,13 @@ func (c Case) Simulation() (url.Values, bool) {
 	}
 	if d.policies.Boundary != nil {
 		form.Set("PermissionsBoundaryPolicyInputList.member.1", d.policies.Boundary.Document.Text)
+	}
+	if r := d.policies.Resource; r != nil {
+		form.Set("CallerArn", d.request.Principal.CallerARN())
+		form.Set("ResourcePolicy", r.Document.Text)
+		if owner := d.request.ResourceAccount; !owner.IsZero() {
+			form.Set("ResourceOwner", "arn:aws:iam::"+owner.String()+":root")
+		}
 	}
 	for i, entry := range d.entries {
 		prefix := "ContextEntries.member." + strconv.Itoa(i+1) + "."
@@ -52,17 +61,19 @@ func (c Case) Simulated(verdict string) error {
 	return nil
 }
 
-// simulable tells whether the case is about a user's identity policies and
-// boundary alone.
+// simulable tells whether the case is about a user's identity policies,
+// boundary and resource policy alone.
 func (d decision) simulable() bool {
 	user, ok := d.request.Principal.(authz.User)
 	p := d.policies
 	switch {
 	case !ok || d.gathered || d.want.layer == "rule" || len(p.Identity) == 0:
 		return false
-	case !d.request.ResourceAccount.IsZero() && d.request.ResourceAccount != user.AccountID():
+	case p.Resource == nil && !d.request.ResourceAccount.IsZero() && d.request.ResourceAccount != user.AccountID():
 		return false
-	case p.SessionPresent || p.Resource != nil || p.SCPs != nil || p.RCPs != nil || p.Endpoint != nil:
+	case p.Resource != nil && !attachable(*p.Resource, user):
+		return false
+	case p.SessionPresent || p.SCPs != nil || p.RCPs != nil || p.Endpoint != nil:
 		return false
 	}
 	for _, one := range p.Identity {
@@ -76,6 +87,17 @@ func (d decision) simulable() bool {
 		}
 	}
 	return p.Boundary == nil || storable(*p.Boundary)
+}
+
+// attachable tells whether the call takes the policy with a resource: a bucket's,
+// that does not speak of a user by an identifier that the endpoint has not heard
+// of.
+func attachable(r authz.ResourcePolicy, caller authz.User) bool {
+	if r.Kind != authz.OrdinaryPolicy || r.Document == nil || caller.ID != "" && strings.Contains(r.Document.Text, caller.ID) {
+		return false
+	}
+	_, err := policy.Validate(r.Document.Text, policy.Bucket, policy.Environment{})
+	return err == nil
 }
 
 // storable tells whether AWS would take the document at all.

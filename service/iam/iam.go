@@ -31,6 +31,7 @@ func (s *Service) Operations() []service.Operation {
 		s.keyOperations(),
 		s.accountOperations(),
 		s.policyOperations(),
+		s.simulationOperations(),
 		s.profileOperations(),
 		s.passwordPolicyOperations(),
 		s.loginOperations(),
