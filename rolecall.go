@@ -109,6 +109,9 @@ func (s *Server) start(c Config, master []byte) error {
 	if s.keys, err = service.OpenKeys(ctx, s.dir, master, c.Now, c.Rand); err != nil {
 		return err
 	}
+	if err := s.dir.Recount(ctx); err != nil {
+		return err
+	}
 	if err := s.accounts(ctx, c); err != nil {
 		return err
 	}

@@ -27,6 +27,25 @@ type Call struct {
 	http    *http.Request
 	door    *Door
 	message string // of a denial, sealed
+
+	quotas     directory.Quotas // by Quota, once it was asked
+	quotasRead bool
+}
+
+// Quota answers the quota that was set for the caller's account under a name,
+// and false where AWS's default holds. It may be asked while an Update is under
+// way, whose transaction it is no part of.
+func (c *Call) Quota(name string) (int, bool) {
+	if !c.quotasRead {
+		view, err := c.door.Directory.View(context.WithoutCancel(c.http.Context()))
+		if err != nil {
+			return 0, false // the Update fails as well
+		}
+		defer view.Close()
+		c.quotas, c.quotasRead = view.Quotas(c.Account), true
+	}
+	limit, ok := c.quotas[name]
+	return limit, ok
 }
 
 // Origin is the scheme and host that the caller reached the server under. The

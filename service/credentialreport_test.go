@@ -82,7 +82,7 @@ func TestACredentialReportOfManyUsers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const users, batch = 8000, 40
+	const users, batch = 8010, 30
 	for first := 0; first < users; first += batch {
 		err := dir.Update(context.Background(), func(tx *directory.Tx) error {
 			for i := first; i < first+batch; i++ {

@@ -100,6 +100,20 @@ func (l *lastUsed) add(who actor, to *directory.Activity) {
 	}
 }
 
+// addAll is add for everybody of an account.
+func (l *lastUsed) addAll(account arn.AccountID, to *directory.Activity) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for who, calls := range l.calls {
+		if who.account != account {
+			continue
+		}
+		for op, at := range calls {
+			to.Note(op.service, op.action, at)
+		}
+	}
+}
+
 func (l *lastUsed) run(ctx context.Context) {
 	defer close(l.done)
 	tick := time.NewTicker(writeDown)
@@ -257,4 +271,20 @@ func (c *Call) Activity(account arn.AccountID, id string) *directory.Activity {
 	}
 	c.door.used.add(actor{account, id}, a)
 	return a
+}
+
+// AccountActivity tells what the users and roles of an account did last, all
+// together.
+func (c *Call) AccountActivity(account arn.AccountID) *directory.Activity {
+	sum := new(directory.Activity)
+	c.View.Activities(account, func(a *directory.Activity) bool {
+		for service, did := range a.Services {
+			for action, at := range did.Actions {
+				sum.Note(service, action, at)
+			}
+		}
+		return true
+	})
+	c.door.used.addAll(account, sum)
+	return sum
 }

@@ -175,7 +175,7 @@ func TestTheTrailTellsOfRefusedCalls(t *testing.T) {
 		{"what temporary credentials may not do", temporary, form("iam", "ListRoles"), "ListRoles", map[string]string{
 			"errorCode": `"InvalidClientTokenId"`,
 		}},
-		{"an operation that is not served", admin, form("iam", "SendDelegationToken", "DelegationRequestId", "1234567890123456"), "SendDelegationToken",
+		{"an operation that is not served", admin, message{method: http.MethodGet, url: "/analyzer", service: "access-analyzer"}, "ListAnalyzers",
 			map[string]string{"errorCode": `"NotImplemented"`, "requestParameters": `null`}},
 	}
 	for _, tt := range tests {

@@ -84,7 +84,7 @@ func TestNoOperationIsDoneForAStranger(t *testing.T) {
 		got := strings.TrimSpace(strconv.Itoa(a.status) + " " + a.code)
 		want := missing[op.Service.Protocol]
 		if op.Unsigned {
-			want = []string{"501 NotImplemented"}
+			want = []string{"501 NotImplemented", "400 ValidationError", "400 InvalidIdentityToken"} // whoever serves them asks for their proof
 		}
 		if op.Method == http.MethodHead {
 			want = []string{"403"}
@@ -139,6 +139,12 @@ var decidedOtherwise = map[string]string{}
 // ("The caller of this operation must be granted the PassRole permission")
 var alsoNeeded = map[string]string{"iam:AddRoleToInstanceProfile": "iam:PassRole"}
 
+// newerThanReference are the actions that AWS documents and that the embedded
+// reference does not have yet.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateDelegationRequest.html
+var newerThanReference = []string{"iam:UpdateDelegationRequest"}
+
 // deniedAnyway are the operations that AWS refuses with AccessDenied for another
 // reason too: AssumeRoot, to an account that administers no other.
 var deniedAnyway = []string{"sts:AssumeRoot"}
@@ -154,7 +160,7 @@ func TestEachOperationIsDecidedOnItsOwnAction(t *testing.T) {
 	one, others := h.user("one", ""), h.user("others", "")
 	decided := 0
 	for _, op := range operations() {
-		if !h.server.Served(op) || slices.Contains(openToAll, action(op)) {
+		if !h.server.Served(op) || op.Unsigned || slices.Contains(openToAll, action(op)) {
 			continue
 		}
 		decided++
@@ -163,7 +169,7 @@ func TestEachOperationIsDecidedOnItsOwnAction(t *testing.T) {
 			name = other
 		}
 		service, short, _ := strings.Cut(name, ":")
-		if entry, ok := reference.Action(service, short); !ok || entry.Name != short {
+		if entry, ok := reference.Action(service, short); (!ok || entry.Name != short) && !slices.Contains(newerThanReference, name) {
 			t.Errorf("%s is no action of the reference", name)
 		}
 		h.permit("others", statement("Allow", "NotAction", name))

@@ -19,6 +19,7 @@ type commands struct {
 	Account     accountCommand     `cmd:"" help:"Accounts."`
 	Keys        keysCommand        `cmd:"" help:"The keys that seal sessions and stored secrets."`
 	Sessions    sessionsCommand    `cmd:"" help:"Temporary credentials that were given out."`
+	Quotas      quotasCommand      `cmd:"" help:"How much an account may have."`
 	Backup      backupCommand      `cmd:"" help:"Copy the data to a file, also while the server runs."`
 	Restore     restoreCommand     `cmd:"" help:"Lay a copy into a data directory that holds none."`
 	Conformance conformanceCommand `cmd:"" help:"Hold cases of how AWS decides against this engine."`

@@ -74,8 +74,8 @@ func attach(ctx context.Context, h holder, entity, policyARN string) error {
 		switch {
 		case err != nil || slices.Contains(e.Attached, ref):
 			return false, err
-		case len(e.Attached) >= h.attached.limit():
-			return false, overQuota(h.attached)
+		case len(e.Attached) >= h.attached.limit(c):
+			return false, overQuota(c, h.attached)
 		}
 		e.Attached = append(e.Attached, ref)
 		return true, nil

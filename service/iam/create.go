@@ -14,7 +14,7 @@ import (
 
 // newEntity is what users and roles have in common when they are made.
 func newEntity(c *service.Call, prefix arn.IDPrefix, name, path string, tags []iam.Tag, most quota) (directory.Entity, error) {
-	if err := checkTags(tags, most); err != nil {
+	if err := checkTags(c, tags, most); err != nil {
 		return directory.Entity{}, err
 	}
 	id, err := arn.NewID(prefix, c.Account, c.Rand)

@@ -46,8 +46,8 @@ func (s *Service) EnableMFADevice(ctx context.Context, in *iam.EnableMFADeviceIn
 			return err
 		case before.Owner != "":
 			return deviceTaken()
-		case countDevices(&tx.Reader, u) >= devicesPerUser.limit():
-			return overQuota(devicesPerUser)
+		case countDevices(&tx.Reader, u) >= devicesPerUser.limit(c):
+			return overQuota(c, devicesPerUser)
 		}
 		d := before.Clone()
 		if err := s.synchronize(c, d, in.AuthenticationCode1, in.AuthenticationCode2); err != nil {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/wire"
 )
 
@@ -35,8 +36,8 @@ func validationError(format string, args ...any) error {
 	return refuse(http.StatusBadRequest, "ValidationError", format, args...)
 }
 
-func overQuota(q quota) error {
-	return refuse(http.StatusConflict, "LimitExceeded", "Cannot exceed quota for %s: %d", string(q), q.limit())
+func overQuota(c *service.Call, q quota) error {
+	return refuse(http.StatusConflict, "LimitExceeded", "Cannot exceed quota for %s: %d", string(q), q.limit(c))
 }
 
 func noSuchUser(name string) error {

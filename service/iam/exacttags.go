@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/rolecall-iam/rolecall/api/iam"
+	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
@@ -12,10 +13,10 @@ import (
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
 
 // mergeExactTags is mergeTags with keys that differ by case.
-func mergeExactTags(old []directory.Tag, set []iam.Tag, most quota) ([]directory.Tag, error) {
+func mergeExactTags(c *service.Call, old []directory.Tag, set []iam.Tag, most quota) ([]directory.Tag, error) {
 	merged, err := laidOver(old, set)
-	if err == nil && len(merged) > most.limit() {
-		return nil, overQuota(most)
+	if err == nil && len(merged) > most.limit(c) {
+		return nil, overQuota(c, most)
 	}
 	return merged, err
 }

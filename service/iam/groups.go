@@ -57,8 +57,8 @@ func (s *Service) CreateGroup(ctx context.Context, in *iam.CreateGroupInput) (*i
 		if _, taken := tx.Group(c.Account, in.GroupName); taken {
 			return groupExists(in.GroupName)
 		}
-		if _, groups, _, _ := tx.Count(c.Account); groups >= groupsPerAccount.limit() {
-			return overQuota(groupsPerAccount)
+		if !tx.Room(c.Account, directory.CountedGroups, g.ID, groupsPerAccount.limit(c)) {
+			return overQuota(c, groupsPerAccount)
 		}
 		tx.CreateGroup(g)
 		return nil

@@ -48,5 +48,8 @@ func (s *Service) Operations() []service.Operation {
 		s.preferenceOperations(),
 		s.lastAccessOperations(),
 		s.credentialReportOperations(),
+		s.orgFeatureOperations(),
+		s.orgReportOperations(),
+		s.delegationOperations(),
 	)
 }

@@ -116,8 +116,8 @@ func (s *Service) CreateAccessKey(ctx context.Context, in *iam.CreateAccessKeyIn
 		if err != nil {
 			return err
 		}
-		if len(owner.keys) >= accessKeysPerUser.limit() {
-			return overQuota(accessKeysPerUser)
+		if len(owner.keys) >= accessKeysPerUser.limit(c) {
+			return overQuota(c, accessKeysPerUser)
 		}
 		k.Owner, out.UserName = owner.id, owner.name
 		tx.PutAccessKey(k)

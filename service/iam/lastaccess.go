@@ -3,6 +3,7 @@ package iam
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 
@@ -85,17 +86,16 @@ func forgetOldJobs(ctx context.Context, c *service.Call) error {
 	})
 }
 
-// findReport finds the report of a job.
-func findReport(c *service.Call, id string) (*directory.AccessJob, *accessReport, error) {
+// readReport reads the report of a job into what it was written from.
+func readReport(c *service.Call, id string, organization bool, report any) (*directory.AccessJob, error) {
 	job, ok := c.View.AccessJob(c.Account, id)
-	if !ok || c.Now.Sub(job.Created) > jobLife {
-		return nil, nil, noSuchJob(id)
+	if !ok || job.Organization != organization || c.Now.Sub(job.Created) > jobLife {
+		return nil, noSuchJob(id)
 	}
-	report := new(accessReport)
 	if err := json.Unmarshal([]byte(c.View.Text(c.Account, job.Report)), report); err != nil {
-		return nil, nil, fmt.Errorf("read report %s: %w", id, err)
+		return nil, errors.Join(c.View.Err(), fmt.Errorf("read report %s: %w", id, err))
 	}
-	return job, report, nil
+	return job, nil
 }
 
 // GetServiceLastAccessedDetails shows a report by service, in the order of the
@@ -104,7 +104,8 @@ func findReport(c *service.Call, id string) (*directory.AccessJob, *accessReport
 // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetServiceLastAccessedDetails.html
 func (s *Service) GetServiceLastAccessedDetails(ctx context.Context, in *iam.GetServiceLastAccessedDetailsInput) (*iam.GetServiceLastAccessedDetailsOutput, error) {
 	c := service.CallOf(ctx)
-	job, report, err := findReport(c, in.JobId)
+	report := new(accessReport)
+	job, err := readReport(c, in.JobId, false, report)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +148,8 @@ func (r *accessReport) wireService(s serviceReport, calls map[[2]string]newest) 
 // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetServiceLastAccessedDetailsWithEntities.html
 func (s *Service) GetServiceLastAccessedDetailsWithEntities(ctx context.Context, in *iam.GetServiceLastAccessedDetailsWithEntitiesInput) (*iam.GetServiceLastAccessedDetailsWithEntitiesOutput, error) {
 	c := service.CallOf(ctx)
-	job, report, err := findReport(c, in.JobId)
+	report := new(accessReport)
+	job, err := readReport(c, in.JobId, false, report)
 	if err != nil {
 		return nil, err
 	}

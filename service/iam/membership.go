@@ -31,8 +31,8 @@ func (s *Service) AddUserToGroup(ctx context.Context, in *iam.AddUserToGroupInpu
 		if err != nil || slices.Contains(before.Groups, g.ID) {
 			return err
 		}
-		if len(before.Groups) >= groupsPerUser.limit() {
-			return overQuota(groupsPerUser)
+		if len(before.Groups) >= groupsPerUser.limit(c) {
+			return overQuota(c, groupsPerUser)
 		}
 		u := before.Clone()
 		u.Groups = append(u.Groups, g.ID)

@@ -121,8 +121,8 @@ func (s *Service) CreateOpenIDConnectProvider(ctx context.Context, in *iam.Creat
 		return nil, err
 	case len(in.ThumbprintList) > maxThumbprints:
 		return nil, tooManyThumbprints()
-	case len(in.ClientIDList) > clientsPerOIDC.limit():
-		return nil, overQuota(clientsPerOIDC)
+	case len(in.ClientIDList) > clientsPerOIDC.limit(c):
+		return nil, overQuota(c, clientsPerOIDC)
 	}
 	p := &directory.OIDCProvider{
 		Account: c.Account, URL: issuer, Created: second(c.Now),
@@ -133,8 +133,8 @@ func (s *Service) CreateOpenIDConnectProvider(ctx context.Context, in *iam.Creat
 		if _, taken := tx.OIDCProvider(c.Account, issuer); taken {
 			return oidcExists(in.Url)
 		}
-		if oidc, _ := tx.CountProviders(c.Account); oidc >= oidcPerAccount.limit() {
-			return overQuota(oidcPerAccount)
+		if !tx.Room(c.Account, directory.CountedOIDC, p.URL, oidcPerAccount.limit(c)) {
+			return overQuota(c, oidcPerAccount)
 		}
 		tx.PutOIDCProvider(p)
 		return nil
@@ -212,8 +212,8 @@ func changeOIDC(ctx context.Context, text string, change func(*directory.OIDCPro
 // already does not matter.
 func (s *Service) AddClientIDToOpenIDConnectProvider(ctx context.Context, in *iam.AddClientIDToOpenIDConnectProviderInput) (*iam.AddClientIDToOpenIDConnectProviderOutput, error) {
 	return &iam.AddClientIDToOpenIDConnectProviderOutput{}, changeOIDC(ctx, in.OpenIDConnectProviderArn, func(p *directory.OIDCProvider) error {
-		if p.ClientIDs = distinct(append(p.ClientIDs, in.ClientID)); len(p.ClientIDs) > clientsPerOIDC.limit() {
-			return overQuota(clientsPerOIDC)
+		if p.ClientIDs = distinct(append(p.ClientIDs, in.ClientID)); len(p.ClientIDs) > clientsPerOIDC.limit(service.CallOf(ctx)) {
+			return overQuota(service.CallOf(ctx), clientsPerOIDC)
 		}
 		return nil
 	})

@@ -69,8 +69,8 @@ func (s *Service) CreatePolicy(ctx context.Context, in *iam.CreatePolicyInput) (
 		if _, taken := tx.Policy(c.Account, p.Name); taken {
 			return policyExists(p.Name)
 		}
-		if _, _, _, n := tx.Count(c.Account); n >= policiesPerAccount.limit() {
-			return overQuota(policiesPerAccount)
+		if !tx.Room(c.Account, directory.CountedPolicies, p.ID, policiesPerAccount.limit(c)) {
+			return overQuota(c, policiesPerAccount)
 		}
 		tx.CreatePolicy(p, directory.NewPolicyText(in.PolicyDocument))
 		return nil
@@ -91,8 +91,8 @@ func validManaged(c *service.Call, document string) error {
 	if err := validDocument(c, document, policy.Managed); err != nil {
 		return err
 	}
-	if policy.Size(document) > policySize.limit() {
-		return overQuota(policySize)
+	if policy.Size(document) > policySize.limit(c) {
+		return overQuota(c, policySize)
 	}
 	return nil
 }

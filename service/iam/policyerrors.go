@@ -40,9 +40,9 @@ func policyExists(name string) error {
 }
 
 // tooManyVersions is recorded, and quoted in 99designs/iamy#21.
-func tooManyVersions() error {
+func tooManyVersions(c *service.Call) error {
 	return refuse(http.StatusConflict, "LimitExceeded", "A managed policy can have up to %d versions. "+
-		"Before you create a new version, you must delete an existing version.", versionsPerPolicy.limit())
+		"Before you create a new version, you must delete an existing version.", versionsPerPolicy.limit(c))
 }
 
 // inlineTooLarge is quoted in AlexsLemonade/refinebio#1270.

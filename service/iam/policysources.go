@@ -59,14 +59,7 @@ func noSuchSubject(arn string) error { return noSuchEntity("ARN %s cannot be fou
 
 // onSubject needs what an ARN names.
 func onSubject(c *service.Call, text string) service.Need {
-	name, err := arn.Parse(text)
-	if err != nil {
-		return service.Need{}
-	}
-	n := service.Need{Resource: text}
-	if account, err := arn.ParseAccountID(name.Account); err == nil {
-		n.Owner = account
-	}
+	n := onARN(text)
 	s, err := findSubject(c, &c.View.Reader, text)
 	switch {
 	case err != nil:
@@ -80,6 +73,20 @@ func onSubject(c *service.Call, text string) service.Need {
 	}
 	n = onPolicy(c, text)
 	n.Shown = ""
+	return n
+}
+
+// onARN needs what an ARN names, of whichever account. A text that is no ARN is
+// left to the handler, which refuses it.
+func onARN(text string) service.Need {
+	name, err := arn.Parse(text)
+	if err != nil {
+		return service.Need{}
+	}
+	n := service.Need{Resource: text}
+	if account, err := arn.ParseAccountID(name.Account); err == nil {
+		n.Owner = account
+	}
 	return n
 }
 

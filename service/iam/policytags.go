@@ -67,8 +67,8 @@ func retag(ctx context.Context, c *service.Call, action, text string, change fun
 		}
 		p := before.Clone()
 		p.Tags = change(p.Tags)
-		if len(p.Tags) > tagsPerPolicy.limit() {
-			return overQuota(tagsPerPolicy)
+		if len(p.Tags) > tagsPerPolicy.limit(c) {
+			return overQuota(c, tagsPerPolicy)
 		}
 		tx.PutPolicy(p)
 		return nil

@@ -88,11 +88,11 @@ func (s *Service) CreateInstanceProfile(ctx context.Context, in *iam.CreateInsta
 		if _, taken := tx.InstanceProfile(c.Account, p.Name); taken {
 			return profileExists(p.Name)
 		}
-		if tx.CountInstanceProfiles(c.Account) >= profilesPerAccount.limit() {
-			return overQuota(profilesPerAccount)
+		if !tx.Room(c.Account, directory.CountedProfiles, p.ID, profilesPerAccount.limit(c)) {
+			return overQuota(c, profilesPerAccount)
 		}
-		if len(p.Tags) > tagsPerProfile.limit() {
-			return overQuota(tagsPerProfile)
+		if len(p.Tags) > tagsPerProfile.limit(c) {
+			return overQuota(c, tagsPerProfile)
 		}
 		tx.CreateInstanceProfile(p)
 		return nil
@@ -212,7 +212,7 @@ func (s *Service) AddRoleToInstanceProfile(ctx context.Context, in *iam.AddRoleT
 		case !ok:
 			return noSuchRole(in.RoleName)
 		case p.Role != "":
-			return overQuota(rolesPerProfile)
+			return overQuota(c, rolesPerProfile)
 		}
 		p.Role = role.ID
 		return mustBeChangeable(role)
@@ -253,8 +253,8 @@ func changeProfile(ctx context.Context, name string, change func(*service.Call, 
 
 // TagInstanceProfile sets tags of an instance profile.
 func (s *Service) TagInstanceProfile(ctx context.Context, in *iam.TagInstanceProfileInput) (*iam.TagInstanceProfileOutput, error) {
-	return &iam.TagInstanceProfileOutput{}, changeProfile(ctx, in.InstanceProfileName, func(_ *service.Call, _ *directory.Tx, p *directory.InstanceProfile) (err error) {
-		p.Tags, err = mergeExactTags(p.Tags, in.Tags, tagsPerProfile)
+	return &iam.TagInstanceProfileOutput{}, changeProfile(ctx, in.InstanceProfileName, func(c *service.Call, _ *directory.Tx, p *directory.InstanceProfile) (err error) {
+		p.Tags, err = mergeExactTags(c, p.Tags, in.Tags, tagsPerProfile)
 		return err
 	})
 }

@@ -79,8 +79,8 @@ func (s *Service) settle(c *service.Call, tx *directory.Tx, role *directory.Role
 	if _, taken := tx.Role(c.Account, in.RoleName); taken {
 		return roleExists(in.RoleName)
 	}
-	if _, _, roles, _ := tx.Count(c.Account); roles >= rolesPerAccount.limit() {
-		return overQuota(rolesPerAccount)
+	if !tx.Room(c.Account, directory.CountedRoles, role.ID, rolesPerAccount.limit(c)) {
+		return overQuota(c, rolesPerAccount)
 	}
 	boundary, err := findBoundary(c, &tx.Reader, roleHolder(), in.PermissionsBoundary)
 	if err != nil {

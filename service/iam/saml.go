@@ -98,9 +98,6 @@ func (s *Service) CreateSAMLProvider(ctx context.Context, in *iam.CreateSAMLProv
 		if _, taken := r.SAMLProvider(c.Account, p.Name); taken {
 			return samlExists(p.Name)
 		}
-		if _, saml := r.CountProviders(c.Account); saml >= samlPerAccount.limit() {
-			return overQuota(samlPerAccount)
-		}
 		return nil
 	}
 	if err := free(&c.View.Reader); err != nil {
@@ -110,6 +107,9 @@ func (s *Service) CreateSAMLProvider(ctx context.Context, in *iam.CreateSAMLProv
 	return out, told.write(ctx, c, func(tx *directory.Tx) error {
 		if err := free(&tx.Reader); err != nil {
 			return err
+		}
+		if !tx.Room(c.Account, directory.CountedSAML, p.Name, samlPerAccount.limit(c)) {
+			return overQuota(c, samlPerAccount)
 		}
 		told.put(tx, p)
 		return nil
@@ -143,8 +143,8 @@ func (s *Service) UpdateSAMLProvider(ctx context.Context, in *iam.UpdateSAMLProv
 		if p.Keys, err = withoutKey(p.Keys, in.RemovePrivateKey); err != nil {
 			return err
 		}
-		if p.Keys = append(p.Keys, added...); len(p.Keys) > keysPerSAML.limit() {
-			return overQuota(keysPerSAML)
+		if p.Keys = append(p.Keys, added...); len(p.Keys) > keysPerSAML.limit(c) {
+			return overQuota(c, keysPerSAML)
 		}
 		told.put(tx, p)
 		return nil

@@ -35,10 +35,11 @@ var (
 
 // house is a whole service in memory and the real clients that visit it.
 type house struct {
-	t     *testing.T
-	url   string
-	admin *iam.Client // of the user admin, who may do everything
-	root  *iam.Client // of the root user
+	t      *testing.T
+	url    string
+	server *rolecall.Server
+	admin  *iam.Client // of the user admin, who may do everything
+	root   *iam.Client // of the root user
 }
 
 // open starts a service that ends with the test.
@@ -62,7 +63,7 @@ func openWith(t *testing.T, config rolecall.Config) *house {
 			t.Error(err)
 		}
 	})
-	h := &house{t: t, url: web.URL}
+	h := &house{t: t, url: web.URL, server: s}
 	h.admin, h.root = h.client(adminKey, ""), h.client(rootKey, "")
 	return h
 }

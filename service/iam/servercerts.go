@@ -97,10 +97,10 @@ func (s *Service) UploadServerCertificate(ctx context.Context, in *iam.UploadSer
 			return serverCertificateExists(cert.Name)
 		}
 		switch {
-		case tx.CountServerCertificates(c.Account) >= serverCertificates.limit():
-			return overQuota(serverCertificates)
-		case len(cert.Tags) > tagsPerServerCertificate.limit():
-			return overQuota(tagsPerServerCertificate)
+		case !tx.Room(c.Account, directory.CountedCertificates, cert.ID, serverCertificates.limit(c)):
+			return overQuota(c, serverCertificates)
+		case len(cert.Tags) > tagsPerServerCertificate.limit(c):
+			return overQuota(c, tagsPerServerCertificate)
 		}
 		tx.CreateServerCertificate(cert)
 		return nil
@@ -198,7 +198,7 @@ func (s *Service) DeleteServerCertificate(ctx context.Context, in *iam.DeleteSer
 // TagServerCertificate sets tags of a certificate.
 func (s *Service) TagServerCertificate(ctx context.Context, in *iam.TagServerCertificateInput) (*iam.TagServerCertificateOutput, error) {
 	return &iam.TagServerCertificateOutput{}, changeServerCertificate(ctx, in.ServerCertificateName, func(_ *directory.Tx, cert *directory.ServerCertificate) (err error) {
-		cert.Tags, err = mergeExactTags(cert.Tags, in.Tags, tagsPerServerCertificate)
+		cert.Tags, err = mergeExactTags(service.CallOf(ctx), cert.Tags, in.Tags, tagsPerServerCertificate)
 		return err
 	})
 }

@@ -128,8 +128,8 @@ func (s *Service) CreateServiceSpecificCredential(ctx context.Context, in *iam.C
 				n++
 			}
 		}
-		if n >= credentialsPerService.limit() {
-			return overQuota(credentialsPerService)
+		if n >= credentialsPerService.limit(c) {
+			return overQuota(c, credentialsPerService)
 		}
 		made.Name = serviceUserName(u, made, creds.Services)
 		creds.Services = append(creds.Services, made)

@@ -59,8 +59,8 @@ func (s *Service) UploadSigningCertificate(ctx context.Context, in *iam.UploadSi
 				return duplicateCertificate()
 			}
 		}
-		if len(creds.Certificates) >= certificatesPerUser.limit() {
-			return overQuota(certificatesPerUser)
+		if len(creds.Certificates) >= certificatesPerUser.limit(c) {
+			return overQuota(c, certificatesPerUser)
 		}
 		creds.Certificates = append(creds.Certificates, stored)
 		w := wireSigning(owner, stored)

@@ -66,8 +66,8 @@ func (s *Service) UploadSSHPublicKey(ctx context.Context, in *iam.UploadSSHPubli
 				return duplicateSSHKey()
 			}
 		}
-		if len(creds.SSHKeys) >= sshKeysPerUser.limit() {
-			return overQuota(sshKeysPerUser)
+		if len(creds.SSHKeys) >= sshKeysPerUser.limit(c) {
+			return overQuota(c, sshKeysPerUser)
 		}
 		creds.SSHKeys = append(creds.SSHKeys, stored)
 		out.SSHPublicKey = wireSSHKey(u, stored, key, in.SSHPublicKeyBody)

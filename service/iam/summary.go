@@ -15,7 +15,7 @@ import (
 // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html
 func (s *Service) GetAccountSummary(ctx context.Context, _ *iam.GetAccountSummaryInput) (*iam.GetAccountSummaryOutput, error) {
 	c := service.CallOf(ctx)
-	summary := summaryQuotas()
+	summary := summaryQuotas(c)
 	users, groups, roles, policies := c.View.Count(c.Account)
 	devices, enabled := c.View.CountMFADevices(c.Account)
 	oidc, saml := c.View.CountProviders(c.Account)
@@ -40,27 +40,27 @@ func (s *Service) GetAccountSummary(ctx context.Context, _ *iam.GetAccountSummar
 	return &iam.GetAccountSummaryOutput{SummaryMap: summary}, nil
 }
 
-func summaryQuotas() map[string]int32 {
+func summaryQuotas(c *service.Call) map[string]int32 {
 	return map[string]int32{
-		"AccessKeysPerUserQuota":          int32(accessKeysPerUser.limit()),
-		"AssumeRolePolicySizeQuota":       int32(aclSizePerRole.limit()),
-		"AttachedPoliciesPerGroupQuota":   int32(policiesPerGroup.limit()),
-		"AttachedPoliciesPerRoleQuota":    int32(policiesPerRole.limit()),
-		"AttachedPoliciesPerUserQuota":    int32(policiesPerUser.limit()),
+		"AccessKeysPerUserQuota":          int32(accessKeysPerUser.limit(c)),
+		"AssumeRolePolicySizeQuota":       int32(aclSizePerRole.limit(c)),
+		"AttachedPoliciesPerGroupQuota":   int32(policiesPerGroup.limit(c)),
+		"AttachedPoliciesPerRoleQuota":    int32(policiesPerRole.limit(c)),
+		"AttachedPoliciesPerUserQuota":    int32(policiesPerUser.limit(c)),
 		"GroupPolicySizeQuota":            groupInlineSize,
-		"GroupsPerUserQuota":              int32(groupsPerUser.limit()),
-		"GroupsQuota":                     int32(groupsPerAccount.limit()),
-		"InstanceProfilesQuota":           int32(profilesPerAccount.limit()),
-		"PoliciesQuota":                   int32(policiesPerAccount.limit()),
-		"PolicySizeQuota":                 int32(policySize.limit()),
+		"GroupsPerUserQuota":              int32(groupsPerUser.limit(c)),
+		"GroupsQuota":                     int32(groupsPerAccount.limit(c)),
+		"InstanceProfilesQuota":           int32(profilesPerAccount.limit(c)),
+		"PoliciesQuota":                   int32(policiesPerAccount.limit(c)),
+		"PolicySizeQuota":                 int32(policySize.limit(c)),
 		"PolicyVersionsInUseQuota":        10000,
 		"RolePolicySizeQuota":             roleInlineSize,
-		"RolesQuota":                      int32(rolesPerAccount.limit()),
-		"ServerCertificatesQuota":         int32(serverCertificates.limit()),
-		"SigningCertificatesPerUserQuota": int32(certificatesPerUser.limit()),
+		"RolesQuota":                      int32(rolesPerAccount.limit(c)),
+		"ServerCertificatesQuota":         int32(serverCertificates.limit(c)),
+		"SigningCertificatesPerUserQuota": int32(certificatesPerUser.limit(c)),
 		"UserPolicySizeQuota":             userInlineSize,
-		"UsersQuota":                      int32(usersPerAccount.limit()),
-		"VersionsPerPolicyQuota":          int32(versionsPerPolicy.limit()),
+		"UsersQuota":                      int32(usersPerAccount.limit(c)),
+		"VersionsPerPolicyQuota":          int32(versionsPerPolicy.limit(c)),
 	}
 }
 

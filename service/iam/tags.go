@@ -45,9 +45,9 @@ func withTagKeys(n service.Need, keys []string) service.Need {
 func sameKey(a, b string) bool { return strings.EqualFold(a, b) }
 
 // checkTags refuses tags that nobody may set together.
-func checkTags(tags []iam.Tag, most quota) error {
-	if len(tags) > most.limit() {
-		return overQuota(most)
+func checkTags(c *service.Call, tags []iam.Tag, most quota) error {
+	if len(tags) > most.limit(c) {
+		return overQuota(c, most)
 	}
 	for i, t := range tags {
 		if reservedText(t.Key) || reservedText(t.Value) {
@@ -67,8 +67,8 @@ func reservedText(s string) bool { return strings.HasPrefix(strings.ToLower(s), 
 
 // mergeTags sets tags beside those that are there. One whose key is there
 // already, in whatever case, takes the other's place.
-func mergeTags(old []directory.Tag, set []iam.Tag, most quota) ([]directory.Tag, error) {
-	if err := checkTags(set, most); err != nil {
+func mergeTags(c *service.Call, old []directory.Tag, set []iam.Tag, most quota) ([]directory.Tag, error) {
+	if err := checkTags(c, set, most); err != nil {
 		return nil, err
 	}
 	merged := slices.Clone(old)
@@ -80,8 +80,8 @@ func mergeTags(old []directory.Tag, set []iam.Tag, most quota) ([]directory.Tag,
 			merged = append(merged, t)
 		}
 	}
-	if len(merged) > most.limit() {
-		return nil, overQuota(most)
+	if len(merged) > most.limit(c) {
+		return nil, overQuota(c, most)
 	}
 	return merged, nil
 }
@@ -121,7 +121,7 @@ func changeUser(ctx context.Context, name string, change func(*directory.Tx, *di
 // TagUser sets tags of a user.
 func (s *Service) TagUser(ctx context.Context, in *iam.TagUserInput) (*iam.TagUserOutput, error) {
 	return &iam.TagUserOutput{}, changeUser(ctx, in.UserName, func(_ *directory.Tx, u *directory.User) (err error) {
-		u.Tags, err = mergeTags(u.Tags, in.Tags, tagsPerUser)
+		u.Tags, err = mergeTags(service.CallOf(ctx), u.Tags, in.Tags, tagsPerUser)
 		return err
 	})
 }
@@ -151,7 +151,7 @@ func (s *Service) ListUserTags(ctx context.Context, in *iam.ListUserTagsInput) (
 // TagRole sets tags of a role.
 func (s *Service) TagRole(ctx context.Context, in *iam.TagRoleInput) (*iam.TagRoleOutput, error) {
 	return &iam.TagRoleOutput{}, changeRole(ctx, in.RoleName, func(_ *directory.Tx, r *directory.Role) (err error) {
-		r.Tags, err = mergeTags(r.Tags, in.Tags, tagsPerRole)
+		r.Tags, err = mergeTags(service.CallOf(ctx), r.Tags, in.Tags, tagsPerRole)
 		return err
 	})
 }

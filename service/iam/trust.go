@@ -16,8 +16,8 @@ func trustPolicy(c *service.Call, r *directory.Reader, text string) (directory.P
 	if err != nil {
 		return directory.PolicyText{}, badDocument(err)
 	}
-	if policy.Size(text) > aclSizePerRole.limit() {
-		return directory.PolicyText{}, overQuota(aclSizePerRole)
+	if policy.Size(text) > aclSizePerRole.limit(c) {
+		return directory.PolicyText{}, overQuota(c, aclSizePerRole)
 	}
 	return directory.NewPolicyText(doc.ReplacePrincipals(func(p policy.Principal) (string, bool) {
 		id, ok := r.PrincipalID(p)

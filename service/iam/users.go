@@ -59,8 +59,8 @@ func (s *Service) CreateUser(ctx context.Context, in *iam.CreateUserInput) (*iam
 		if _, taken := tx.User(c.Account, in.UserName); taken {
 			return userExists(in.UserName)
 		}
-		if users, _, _, _ := tx.Count(c.Account); users >= usersPerAccount.limit() {
-			return overQuota(usersPerAccount)
+		if !tx.Room(c.Account, directory.CountedUsers, u.ID, usersPerAccount.limit(c)) {
+			return overQuota(c, usersPerAccount)
 		}
 		boundary, err := findBoundary(c, &tx.Reader, userHolder(), in.PermissionsBoundary)
 		if err != nil {

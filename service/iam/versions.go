@@ -50,8 +50,8 @@ func (s *Service) CreatePolicyVersion(ctx context.Context, in *iam.CreatePolicyV
 		if err != nil {
 			return err
 		}
-		if len(before.Versions) >= versionsPerPolicy.limit() {
-			return tooManyVersions()
+		if len(before.Versions) >= versionsPerPolicy.limit(c) {
+			return tooManyVersions(c)
 		}
 		p := before.Clone()
 		p.Last++
