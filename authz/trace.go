@@ -47,6 +47,7 @@ const (
 	Fails Outcome = iota
 	Open
 	Holds
+	Unasked // nobody looked: another element had failed
 )
 
 // Closeness is how closely a Principal element names the caller: not at all,
@@ -62,10 +63,11 @@ const (
 )
 
 // Explain decides r by p, as Decide does, and tells what each statement made
-// of it. Its work grows with the policies; nothing is cut short.
-func Explain(r Request, p Policies) Trace {
+// of it. Unless all is true, a statement of another action is not looked at
+// further: its Resource is Unasked and it has no Conditions.
+func Explain(r Request, p Policies, all bool) Trace {
 	t := Trace{Decision: Decide(r, p)}
-	e := evaluation{r: &r, p: &p}
+	e := tracer{evaluation{r: &r, p: &p}, all}
 	if !e.read() {
 		return t
 	}
@@ -79,30 +81,50 @@ func Explain(r Request, p Policies) Trace {
 	return t
 }
 
-func (e *evaluation) tracePolicy(l Layer, named *Named) PolicyTrace {
+// tracer goes through policies without stopping at what decides.
+type tracer struct {
+	evaluation
+	all bool
+}
+
+func (e *tracer) tracePolicy(l Layer, named *Named) PolicyTrace {
 	t := PolicyTrace{Policy: named}
 	if named.Document == nil {
 		return t
 	}
 	e.enter(l, named.Document)
-	t.Statements = make([]StatementTrace, len(named.Document.Statements))
-	for i := range named.Document.Statements {
-		t.Statements[i] = e.traceStatement(i, &named.Document.Statements[i])
+	all := named.Document.Statements
+	t.Statements = make([]StatementTrace, len(all))
+	conditions := 0
+	for i := range all {
+		conditions += len(all[i].Conditions)
+	}
+	room := make([]Outcome, 0, conditions)
+	for i := range all {
+		t.Statements[i], room = e.traceStatement(i, &all[i], room)
 	}
 	return t
 }
 
-func (e *evaluation) traceStatement(index int, s *policy.Statement) StatementTrace {
+// traceStatement is one statement's trace, with its conditions in room, which
+// is big enough.
+func (e *tracer) traceStatement(index int, s *policy.Statement, room []Outcome) (StatementTrace, []Outcome) {
 	who, closest := e.who(s)
-	matches, _ := e.statement(s)
-	t := StatementTrace{
-		Index: index, Matches: Outcome(matches), Principal: Outcome(who), Names: Closeness(closest),
-		Action: Outcome(e.action(s.Actions)), Resource: Outcome(e.what(s.Resources)),
+	action, from := e.action(s.Actions), len(room)
+	t := StatementTrace{Index: index, Principal: Outcome(who), Names: Closeness(closest), Action: Outcome(action)}
+	if action == no && !e.all {
+		t.Resource = Unasked
+		return t, room
 	}
+	what := e.what(s.Resources)
+	matches := who.and(action).and(what)
 	for i := range s.Conditions {
-		t.Conditions = append(t.Conditions, Outcome(e.condition(&s.Conditions[i])))
+		holds := e.condition(&s.Conditions[i])
+		matches = matches.and(holds)
+		room = append(room, Outcome(holds))
 	}
-	return t
+	t.Matches, t.Resource, t.Conditions = Outcome(matches), Outcome(what), room[from:len(room):len(room)]
+	return t, room
 }
 
 // Expand is a text of a policy with the values of its variables in their

@@ -24,7 +24,7 @@ func TestATraceTellsWhereEachStatementFailed(t *testing.T) {
 	r := authz.Request{Principal: authz.User{ARN: user, ID: "AIDAEXAMPLEEXAMPLEEXA"}, Action: "s3:GetObject", Resource: "arn:aws:s3:::mine/alice/x"}
 	r.Context.Set("aws:username", "alice")
 	r.Context.Set("aws:SecureTransport", "true")
-	trace := authz.Explain(r, authz.Policies{Identity: []authz.Named{{Name: "one", Document: doc}}})
+	trace := authz.Explain(r, authz.Policies{Identity: []authz.Named{{Name: "one", Document: doc}}}, true)
 	if trace.Decision.Allowed || len(trace.Layers) != 1 || trace.Layers[0].Layer != authz.IdentityLayer {
 		t.Fatalf("%+v", trace)
 	}
@@ -53,5 +53,53 @@ func TestATraceTellsWhereEachStatementFailed(t *testing.T) {
 	}
 	if _, ok := r.Expand("${aws:PrincipalTag/none}"); ok {
 		t.Error("a variable without a value was filled")
+	}
+}
+
+// Without all, a statement of another action is not looked at further.
+func TestATraceLooksNoFurtherThanItIsAsked(t *testing.T) {
+	user, _ := arn.Parse("arn:aws:iam::111111111111:user/alice")
+	doc, err := policy.Parse(`{"Version":"2012-10-17","Statement":[
+		{"Effect":"Deny","Action":"s3:PutObject","Resource":"*","Condition":{"Null":{"aws:username":"true"}}},
+		{"Effect":"Deny","Action":"s3:GetObject","Resource":"*","Condition":{"Null":{"aws:username":"false"}}}]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := authz.Request{Principal: authz.User{ARN: user, ID: "AIDAEXAMPLEEXAMPLEEXA"}, Action: "s3:GetObject", Resource: "arn:aws:s3:::mine/x"}
+	r.Context.Set("aws:username", "alice")
+	for _, all := range []bool{true, false} {
+		got := authz.Explain(r, authz.Policies{Identity: []authz.Named{{Name: "one", Document: doc}}}, all).Layers[0].Policies[0].Statements
+		if first := got[0]; (first.Resource == authz.Unasked) == all || (len(first.Conditions) == 1) != all || first.Matches != authz.Fails {
+			t.Errorf("all %v: another action's %+v", all, first)
+		}
+		if second := got[1]; second.Matches != authz.Holds || second.Resource != authz.Holds || len(second.Conditions) != 1 {
+			t.Errorf("all %v: this action's %+v", all, second)
+		}
+	}
+}
+
+// A layer that nobody can read has no statements, a role's trust policy says
+// that it is one, and a level of an organization that it must allow.
+func TestATraceTellsWhatEachLayerIs(t *testing.T) {
+	user, _ := arn.Parse("arn:aws:iam::111111111111:user/alice")
+	owner, _ := arn.ParseAccountID("111111111111")
+	r := authz.Request{Principal: authz.User{ARN: user, ID: "AIDAEXAMPLEEXAMPLEEXA"}, Action: "sts:AssumeRole",
+		Resource: "arn:aws:iam::111111111111:role/r", ResourceAccount: owner}
+	trace := authz.Explain(r, authz.Policies{
+		SCPs:     [][]authz.Named{{{Name: "damaged"}}},
+		Resource: &authz.ResourcePolicy{Kind: authz.TrustPolicy, Named: authz.Named{Name: "r"}},
+	}, true)
+	if _, ok := trace.Decision.Reason.(authz.UnreadablePolicy); !ok || len(trace.Layers) != 3 {
+		t.Fatalf("%+v", trace)
+	}
+	if l := trace.Layers[0]; l.Layer != authz.ServiceControlLayer || !l.MustAllow || len(l.Policies[0].Statements) != 0 {
+		t.Errorf("%+v", l)
+	}
+	if l := trace.Layers[1]; l.Layer != authz.ResourceLayer || !l.Trust {
+		t.Errorf("%+v", l)
+	}
+	r.Action = "malformed"
+	if trace := authz.Explain(r, authz.Policies{}, true); trace.Decision.Allowed || trace.Layers != nil {
+		t.Errorf("%+v", trace)
 	}
 }

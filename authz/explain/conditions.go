@@ -1,0 +1,204 @@
+package explain
+
+import (
+	"strings"
+
+	"github.com/rolecall-iam/rolecall/authz"
+	"github.com/rolecall-iam/rolecall/policy"
+)
+
+// conditionRepairs are edits of a condition of an allowing statement that make
+// it hold for the request.
+func (q *Question) conditionRepairs(doc *policy.Document, c *policy.Condition) []repair {
+	has, present := q.Request.Context.Get(c.Key.Value)
+	if !present || len(has) != 1 || len(c.Values) == 0 {
+		return nil // only the request can give the key
+	}
+	have := has[0]
+	switch base := baseOperator(c.Operator.Value); {
+	case base == "arnlike" || base == "arnequals" || base == "stringlike" || base == "stringequals" || base == "stringequalsignorecase":
+		return append(regionRepairs(c, have), repair{
+			splice: addValue(doc.Text, c.Values[len(c.Values)-1].Span, have),
+			title:  "add " + have + " to the values of " + c.Key.Value, cost: costConditionSet,
+		})
+	case base == "stringnotlike" || base == "stringnotequals" || base == "arnnotlike" || base == "arnnotequals":
+		for _, v := range c.Values {
+			if cut, ok := removeValue(doc.Text, v.Span); ok && v.Value == have {
+				return []repair{{splice: cut, title: "take " + have + " out of the values of " + c.Key.Value, cost: costConditionSet}}
+			}
+		}
+	case base == "ipaddress":
+		return []repair{{
+			splice: addValue(doc.Text, c.Values[len(c.Values)-1].Span, have),
+			title:  "add " + have + " to the values of " + c.Key.Value, cost: costConditionSet,
+		}}
+	}
+	return nil
+}
+
+// exemptions are edits of a condition of a denying statement that leave the
+// request out: the condition says whom it does not mean.
+func (q *Question) exemptions(c *policy.Condition, doc *policy.Document) []repair {
+	has, present := q.Request.Context.Get(c.Key.Value)
+	if !present || len(has) != 1 || len(c.Values) == 0 {
+		return nil
+	}
+	switch baseOperator(c.Operator.Value) {
+	case "stringnotlike", "stringnotequals", "arnnotlike", "arnnotequals", "notipaddress", "stringnotequalsignorecase":
+		return append(regionRepairs(c, has[0]), repair{
+			splice: addValue(doc.Text, c.Values[len(c.Values)-1].Span, has[0]),
+			title:  "add " + has[0] + " to the values of " + c.Key.Value, cost: costExemption - costAction,
+		})
+	}
+	return nil
+}
+
+// baseOperator is an operator in small letters, without prefix and suffix.
+func baseOperator(operator string) string {
+	base := strings.ToLower(operator)
+	base = strings.TrimPrefix(strings.TrimPrefix(base, "forallvalues:"), "foranyvalue:")
+	return strings.TrimSuffix(base, "ifexists")
+}
+
+// ssoPath is what the names of roles that IAM Identity Center makes begin with.
+//
+// Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+const ssoPath = ":role/aws-reserved/sso.amazonaws.com/"
+
+// ssoRegion is the region in the path of such a role; empty for one that an
+// instance in us-east-1 made.
+func ssoRegion(role string) (region string, ok bool) {
+	_, rest, ok := strings.Cut(role, ssoPath)
+	if !ok {
+		return "", false
+	}
+	if region, _, ok := strings.Cut(rest, "/"); ok {
+		return region, true
+	}
+	return "", true
+}
+
+// regionRepairs correct patterns for such roles in which the region is missing,
+// or is there and should not be.
+func regionRepairs(c *policy.Condition, have string) []repair {
+	region, ok := ssoRegion(have)
+	if !ok {
+		return nil
+	}
+	var list []repair
+	for _, v := range c.Values {
+		was, ok := ssoRegion(v.Value)
+		if !ok || was == region {
+			continue
+		}
+		plain := v.Value
+		if was != "" {
+			plain = strings.Replace(plain, ssoPath+was+"/", ssoPath, 1)
+		}
+		if region == "" {
+			list = append(list, repair{splice: setValue(v.Span, plain), title: "take the region " + was + " out of the path of " + c.Key.Value, cost: costCorrection})
+			continue
+		}
+		list = append(list,
+			repair{splice: setValue(v.Span, strings.Replace(plain, ssoPath, ssoPath+region+"/", 1)), title: "put the region " + region + " into the path of " + c.Key.Value, cost: costCorrection},
+			repair{splice: setValue(v.Span, strings.Replace(plain, ssoPath, ssoPath+"*/", 1)), title: "put /*/ for the region into the path of " + c.Key.Value, cost: costCorrection + 1},
+		)
+	}
+	return list
+}
+
+// requestCandidates are changes of the request that conditions ask for and its
+// caller can make.
+func (q *Question) requestCandidates(trace authz.Trace) []candidate {
+	var list []candidate
+	seen := make(map[string]bool)
+	for _, l := range trace.Layers {
+		for _, p := range l.Policies {
+			for _, s := range p.Statements {
+				conditions := p.Policy.Document.Statements[s.Index].Conditions
+				for i := range conditions {
+					for _, c := range q.asked(&conditions[i]) {
+						if !seen[c.Title] {
+							seen[c.Title] = true
+							list = append(list, c)
+						}
+					}
+				}
+			}
+		}
+	}
+	return list
+}
+
+// asked are changes of the request that one condition asks for.
+func (q *Question) asked(c *policy.Condition) []candidate {
+	key := strings.ToLower(c.Key.Value)
+	assume := strings.HasPrefix(strings.ToLower(q.Request.Action), "sts:assumerole")
+	switch {
+	case key == "sts:externalid" && assume:
+		return q.pass(c, "pass the external id ", "--external-id")
+	case key == "sts:rolesessionname" && assume:
+		return q.pass(c, "name the session ", "--role-session-name")
+	case key == "sts:sourceidentity" && assume:
+		return q.pass(c, "pass the source identity ", "--source-identity")
+	case strings.HasPrefix(key, "aws:requesttag/") && assume:
+		return q.pass(c, "pass the session tag "+c.Key.Value[len("aws:RequestTag/"):]+"=", "--tags Key="+c.Key.Value[len("aws:RequestTag/"):]+",Value=")
+	case key == "aws:multifactorauthpresent" || key == "aws:multifactorauthage":
+		return q.useMFA(assume)
+	}
+	return nil
+}
+
+// pass sets a key to each value that a condition asks for.
+func (q *Question) pass(c *policy.Condition, title, option string) []candidate {
+	switch baseOperator(c.Operator.Value) {
+	case "stringequals", "stringlike", "stringequalsignorecase":
+	default:
+		return nil
+	}
+	var list []candidate
+	for _, v := range c.Values {
+		value, ok := q.Request.Expand(v.Value)
+		if !ok {
+			continue
+		}
+		if baseOperator(c.Operator.Value) == "stringlike" {
+			value = strings.NewReplacer("*", "session", "?", "x").Replace(value)
+		}
+		if has, _ := q.Request.Context.Get(c.Key.Value); len(has) == 1 && has[0] == value {
+			continue
+		}
+		word := option + " " + shellQuote(value)
+		if strings.HasSuffix(option, "=") {
+			word = option + shellQuote(value)
+		}
+		list = append(list, candidate{
+			Edit:  Edit{Title: title + value, Target: "request", Command: "aws sts assume-role … " + word},
+			cost:  costRequest,
+			apply: func(q *Question) { q.Request.Context.Set(c.Key.Value, value) },
+		})
+	}
+	return list
+}
+
+// useMFA is the change that shows a code. A role's session cannot: who assumed
+// the role would have had to.
+func (q *Question) useMFA(assume bool) []candidate {
+	user, ok := q.Request.Principal.(authz.User)
+	if !ok {
+		return nil
+	}
+	device := "arn:" + user.ARN.Partition + ":iam::" + user.ARN.Account + ":mfa/DEVICE"
+	command := "aws sts get-session-token --serial-number " + device + " --token-code CODE"
+	if assume {
+		command = "aws sts assume-role … --serial-number " + device + " --token-code CODE"
+	}
+	return []candidate{{
+		Edit: Edit{Title: "use MFA", Target: "request", Command: command},
+		cost: costRequest + 1,
+		apply: func(q *Question) {
+			q.Request.Context.Set("aws:MultiFactorAuthPresent", "true")
+			q.Request.Context.Set("aws:MultiFactorAuthAge", "0")
+		},
+	}}
+}

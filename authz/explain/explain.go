@@ -1,0 +1,260 @@
+package explain
+
+import (
+	"slices"
+
+	"github.com/rolecall-iam/rolecall/authz"
+	"github.com/rolecall-iam/rolecall/policy"
+)
+
+// Question is one request with every policy that has a say in it.
+type Question struct {
+	Request  authz.Request
+	Policies authz.Policies
+	// Homes tells where a policy lives. A policy of which it answers the zero
+	// Home can be shown, but no command changes it. It may be nil.
+	Homes func(Ref) Home
+}
+
+// Ref names one of the policies of a Question.
+type Ref struct {
+	Layer authz.Layer
+	Level int // of SCPs and RCPs
+	Index int // in the layer, or in its level
+}
+
+// Explanation tells why a decision is what it is. Its form as JSON is
+// documented in docs/explain.md.
+type Explanation struct {
+	Allowed   bool   `json:"allowed"`
+	Principal string `json:"principal"`
+	Action    string `json:"action"`
+	Resource  string `json:"resource"`
+	// Verdict is one sentence for a newcomer.
+	Verdict string `json:"verdict"`
+	// Message is what AWS answers; empty where the request is allowed.
+	Message  string    `json:"message,omitempty"`
+	Mistakes []Mistake `json:"mistakes,omitempty"`
+	Layers   []Layer   `json:"layers"`
+	Fixes    []Fix     `json:"fixes,omitempty"`
+}
+
+// Layer is one type of policy, or one level of an organization's.
+type Layer struct {
+	Name string `json:"name"` // in AWS's words, such as "identity-based policy"
+	// Outcome is "allows", "denies", "does not allow", or "is not needed" for a
+	// layer that allows nothing where another's word is enough.
+	Outcome  string   `json:"outcome"`
+	Decides  bool     `json:"decides,omitempty"` // the decision is what it is because of this layer
+	Policies []Policy `json:"policies"`
+}
+
+// Policy is one policy, with those of its statements that came close.
+type Policy struct {
+	Name       string      `json:"name"`
+	ARN        string      `json:"arn,omitempty"`
+	Source     string      `json:"source,omitempty"` // a file, where it is from one
+	Unreadable bool        `json:"unreadable,omitempty"`
+	Statements []Statement `json:"statements"`
+	Others     int         `json:"others,omitempty"` // statements that are not shown
+}
+
+// Statement is one statement and what it made of the request.
+type Statement struct {
+	Number   int       `json:"number"` // from 1
+	Sid      string    `json:"sid,omitempty"`
+	Line     int       `json:"line"` // in its policy's text, from 1
+	Effect   string    `json:"effect"`
+	Matches  bool      `json:"matches"`
+	Failures []Failure `json:"failures,omitempty"` // none where it matches
+}
+
+// Failure is one element of a statement that does not hold.
+type Failure struct {
+	Element string `json:"element"` // Principal, Action, Resource or Condition
+	Line    int    `json:"line"`
+	// Operator and Key are a condition's.
+	Operator string   `json:"operator,omitempty"`
+	Key      string   `json:"key,omitempty"`
+	Wants    []string `json:"wants"`
+	Has      []string `json:"has"`    // of the request
+	Absent   bool     `json:"absent"` // the request does not have the key
+	// Unclear tells that it cannot be evaluated, and so never allows.
+	Unclear bool   `json:"unclear,omitempty"`
+	Text    string `json:"text"`
+}
+
+// closest is how many statements of a policy are shown at most, besides those
+// that match.
+const closest = 3
+
+// Explain decides a question and tells why. Fixes are looked for where it is
+// denied and fixes is true.
+func Explain(q Question, fixes bool) Explanation {
+	trace := authz.Explain(q.Request, q.Policies, fixes)
+	x := Explanation{
+		Allowed: trace.Decision.Allowed, Principal: callerName(q.Request), Action: q.Request.Action, Resource: q.Request.Resource,
+	}
+	if !x.Allowed {
+		x.Message = authz.AccessDeniedMessage(q.Request, trace.Decision)
+	}
+	for i := range trace.Layers {
+		x.Layers = append(x.Layers, q.layer(trace, &trace.Layers[i]))
+	}
+	x.Verdict = q.verdict(trace)
+	if !x.Allowed {
+		x.Mistakes = q.mistakes(trace)
+		if fixes {
+			x.Fixes = q.fixes(trace)
+		}
+	}
+	return x
+}
+
+func callerName(r authz.Request) string {
+	switch p := r.Principal.(type) {
+	case authz.ServicePrincipal:
+		return p.Name
+	case authz.FederatedIdentity:
+		return p.Provider
+	case nil:
+		return ""
+	}
+	if name := r.Principal.CallerARN(); name != "" {
+		return name
+	}
+	return "anonymous"
+}
+
+func (q *Question) home(ref Ref) Home {
+	if q.Homes == nil {
+		return Home{}
+	}
+	return q.Homes(ref)
+}
+
+func (q *Question) layer(trace authz.Trace, t *authz.LayerTrace) Layer {
+	l := Layer{Name: layerName(t), Decides: decides(trace, t), Policies: []Policy{}}
+	allows, denies := false, false
+	for i := range t.Policies {
+		p := &t.Policies[i]
+		l.Policies = append(l.Policies, q.policy(Ref{t.Layer, t.Level, i}, p))
+		denies = denies || p.Policy.Document == nil
+		for _, s := range p.Statements {
+			effect := p.Policy.Document.Statements[s.Index].Effect
+			allows = allows || effect == policy.Allow && s.Matches == authz.Holds
+			denies = denies || effect != policy.Allow && s.Matches != authz.Fails
+		}
+	}
+	switch {
+	case denies:
+		l.Outcome = "denies"
+	case allows:
+		l.Outcome = "allows"
+	case trace.Decision.Allowed:
+		l.Outcome = "is not needed"
+	default:
+		l.Outcome = "does not allow"
+	}
+	return l
+}
+
+func layerName(t *authz.LayerTrace) string {
+	if t.Trust {
+		return "role trust policy"
+	}
+	return t.Layer.String()
+}
+
+// decides tells whether a layer is why the decision is what it is.
+func decides(trace authz.Trace, t *authz.LayerTrace) bool {
+	switch why := trace.Decision.Reason.(type) {
+	case authz.ExplicitDeny:
+		return why.Layer == t.Layer && slices.ContainsFunc(t.Policies, func(p authz.PolicyTrace) bool { return p.Policy == why.Policy })
+	case authz.ImplicitDeny:
+		return why.Layer == t.Layer && why.Level == t.Level
+	case authz.UnreadablePolicy:
+		return why.Layer == t.Layer
+	case authz.Granted:
+		return why.Layer == t.Layer
+	}
+	return false
+}
+
+func (q *Question) policy(ref Ref, t *authz.PolicyTrace) Policy {
+	p := Policy{Name: t.Policy.Name, ARN: t.Policy.ARN, Source: q.home(ref).File, Statements: []Statement{}}
+	if t.Policy.Document == nil {
+		p.Unreadable = true
+		return p
+	}
+	for _, i := range nearest(t.Statements) {
+		p.Statements = append(p.Statements, q.statement(t.Policy.Document, t.Statements[i]))
+	}
+	p.Others = len(t.Statements) - len(p.Statements)
+	return p
+}
+
+// nearest are the statements that match and, up to so many in all, those that
+// came closest, each by its place.
+func nearest(all []authz.StatementTrace) []int {
+	var matched, close []int
+	for i := range all {
+		if all[i].Matches != authz.Fails {
+			matched = append(matched, i)
+			continue
+		}
+		at := len(close)
+		for at > 0 && distance(&all[i]) < distance(&all[close[at-1]]) {
+			at--
+		}
+		if at < closest {
+			close = slices.Insert(close, at, i)
+			close = close[:min(len(close), closest)]
+		}
+	}
+	room := max(closest-len(matched), 0)
+	return append(matched, close[:min(len(close), room)]...)
+}
+
+// distance is how far a statement was from matching. An action that it does
+// not speak of puts it farther away than all else.
+func distance(s *authz.StatementTrace) int {
+	d := 0
+	for _, o := range s.Conditions {
+		if o != authz.Holds {
+			d++
+		}
+	}
+	if s.Principal != authz.Holds {
+		d++
+	}
+	if s.Resource != authz.Holds {
+		d += 2
+	}
+	if s.Action != authz.Holds {
+		d += 4
+	}
+	if s.Matches != authz.Fails {
+		d = -1
+	}
+	return d
+}
+
+func (q *Question) statement(doc *policy.Document, t authz.StatementTrace) Statement {
+	s := &doc.Statements[t.Index]
+	out := Statement{
+		Number: t.Index + 1, Sid: s.Sid, Line: s.Start.Line, Effect: effectName(s.Effect),
+		Matches: t.Matches == authz.Holds || t.Matches == authz.Open && s.Effect != policy.Allow,
+	}
+	if !out.Matches {
+		out.Failures = q.failures(doc, t)
+	}
+	return out
+}
+
+func effectName(e policy.Effect) string {
+	if e == policy.Allow {
+		return "Allow"
+	}
+	return "Deny"
+}

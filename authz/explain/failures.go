@@ -1,0 +1,148 @@
+package explain
+
+import (
+	"strings"
+
+	"github.com/rolecall-iam/rolecall/authz"
+	"github.com/rolecall-iam/rolecall/policy"
+)
+
+// failures are the elements of a statement that do not hold.
+func (q *Question) failures(doc *policy.Document, t authz.StatementTrace) []Failure {
+	s := &doc.Statements[t.Index]
+	var out []Failure
+	if t.Principal != authz.Holds {
+		out = append(out, q.principalFailure(s, t.Principal))
+	}
+	if t.Action != authz.Holds {
+		out = append(out, setFailure("Action", s, s.Actions, t.Action, q.Request.Action))
+	}
+	if t.Resource != authz.Holds && t.Resource != authz.Unasked {
+		out = append(out, setFailure("Resource", s, s.Resources, t.Resource, q.Request.Resource))
+	}
+	for i, o := range t.Conditions {
+		if o != authz.Holds {
+			out = append(out, q.conditionFailure(doc, &s.Conditions[i], o))
+		}
+	}
+	return out
+}
+
+func (q *Question) principalFailure(s *policy.Statement, o authz.Outcome) Failure {
+	caller := callerName(q.Request)
+	f := Failure{Element: "Principal", Line: s.Start.Line, Has: []string{caller}, Wants: []string{}, Unclear: o == authz.Open}
+	for _, p := range s.Principals.Values {
+		f.Wants = append(f.Wants, p.Value)
+	}
+	if len(s.Principals.Values) > 0 {
+		f.Line = s.Principals.Values[0].Start.Line
+	}
+	switch {
+	case !s.Principals.Present:
+		f.Text = "has no Principal"
+	case s.Principals.Negated:
+		f.Text = "speaks of everybody but " + some(f.Wants)
+	default:
+		f.Text = "speaks of " + some(f.Wants) + ", not of " + caller
+	}
+	return f
+}
+
+func setFailure(element string, s *policy.Statement, set policy.Set, o authz.Outcome, has string) Failure {
+	f := Failure{Element: element, Line: s.Start.Line, Has: []string{has}, Wants: []string{}, Unclear: o == authz.Open}
+	for _, v := range set.Values {
+		f.Wants = append(f.Wants, v.Value)
+	}
+	if len(set.Values) > 0 {
+		f.Line = set.Values[0].Start.Line
+	}
+	switch {
+	case !set.Present:
+		f.Text = "has no " + element
+	case set.Negated:
+		f.Text = "leaves out " + some(f.Wants)
+	default:
+		f.Text = "speaks of " + some(f.Wants) + ", not of " + has
+	}
+	return f
+}
+
+func (q *Question) conditionFailure(doc *policy.Document, c *policy.Condition, o authz.Outcome) Failure {
+	f := Failure{
+		Element: "Condition", Line: c.Key.Start.Line, Operator: c.Operator.Value, Key: c.Key.Value,
+		Wants: []string{}, Has: []string{}, Unclear: o == authz.Open,
+	}
+	for _, v := range c.Values {
+		want := v.Value
+		if filled, ok := q.Request.Expand(want); ok && doc.Version == policy.Version2012 {
+			want = filled
+		}
+		f.Wants = append(f.Wants, want)
+	}
+	has, present := q.Request.Context.Get(c.Key.Value)
+	f.Absent = !present
+	f.Has = append(f.Has, has...)
+	f.Text = "needs " + c.Key.Value + " " + operatorWords(c.Operator.Value) + " " + some(f.Wants)
+	switch {
+	case f.Unclear && present:
+		f.Text += "; that cannot be told of a key with several values"
+	case !present:
+		f.Text += "; the request has no " + c.Key.Value
+	case len(has) == 0:
+		f.Text += "; the request has it without a value"
+	default:
+		f.Text += "; the request has " + some(has)
+	}
+	return f
+}
+
+// operatorWords is an operator as people say it.
+func operatorWords(operator string) string {
+	words := operator
+	prefix := ""
+	for _, set := range []struct{ name, words string }{{"ForAllValues:", "in all its values "}, {"ForAnyValue:", "in one of its values "}} {
+		if len(words) > len(set.name) && strings.EqualFold(words[:len(set.name)], set.name) {
+			words, prefix = words[len(set.name):], set.words
+		}
+	}
+	words = strings.TrimSuffix(words, "IfExists")
+	switch strings.ToLower(words) {
+	case "stringequals", "arnequals", "numericequals", "dateequals", "bool", "binaryequals", "stringequalsignorecase":
+		return prefix + "to be"
+	case "stringlike", "arnlike":
+		return prefix + "to be like"
+	case "stringnotequals", "arnnotequals", "numericnotequals", "datenotequals", "stringnotequalsignorecase":
+		return prefix + "not to be"
+	case "stringnotlike", "arnnotlike":
+		return prefix + "not to be like"
+	case "ipaddress":
+		return prefix + "to be in"
+	case "notipaddress":
+		return prefix + "not to be in"
+	case "numericlessthan", "datelessthan":
+		return prefix + "to be less than"
+	case "numericlessthanequals", "datelessthanequals":
+		return prefix + "to be at most"
+	case "numericgreaterthan", "dategreaterthan":
+		return prefix + "to be more than"
+	case "numericgreaterthanequals", "dategreaterthanequals":
+		return prefix + "to be at least"
+	case "null":
+		return "to be absent:"
+	}
+	return words
+}
+
+// mostNamed is how many values a sentence names.
+const mostNamed = 3
+
+// some names values for a sentence.
+func some(values []string) string {
+	switch {
+	case len(values) == 0:
+		return "nothing"
+	case len(values) > mostNamed:
+		return strings.Join(values[:mostNamed], ", ") + " and others"
+	}
+	return strings.Join(values, ", ")
+}

@@ -1,0 +1,234 @@
+package explain
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/rolecall-iam/rolecall/authz"
+	"github.com/rolecall-iam/rolecall/policy"
+)
+
+// Fix is a change that allows a denied request: it was decided again with it.
+type Fix struct {
+	Title string `json:"title"`
+	Edits []Edit `json:"edits"`
+	// Warnings tell where it opens more than the request needs.
+	Warnings []string `json:"warnings,omitempty"`
+
+	cost int
+}
+
+// Edit is one thing to change: a policy or the request.
+type Edit struct {
+	Title  string `json:"title"`
+	Target string `json:"target"`           // what it changes
+	Source string `json:"source,omitempty"` // the file that the policy is from
+	Diff   string `json:"diff,omitempty"`
+	// Document is the policy's text with the change in it.
+	Document string `json:"document,omitempty"`
+	// Command is the line that does it.
+	Command string `json:"command,omitempty"`
+	// Account is another account than the caller's, whose administrator has to
+	// do it.
+	Account string `json:"account,omitempty"`
+}
+
+// How far the search goes: how many edits a fix has at most, how many
+// candidates are tried on one state, how many states are followed, and how
+// many fixes are answered.
+const (
+	mostEdits      = 3
+	mostCandidates = 24
+	mostStates     = 4
+	mostFixes      = 4
+)
+
+// candidate is one edit that may help.
+type candidate struct {
+	Edit
+	warnings []string
+	cost     int
+	apply    func(*Question) // to a copy that is its own
+}
+
+// state is a question with some edits applied.
+type state struct {
+	q     Question
+	trace authz.Trace
+	done  []candidate
+}
+
+// fixes looks for edits that turn the denial, the one that opens least first.
+func (q *Question) fixes(trace authz.Trace) []Fix {
+	var found []Fix
+	states := []state{{q: *q, trace: trace}}
+	for range mostEdits {
+		var next []state
+		for _, s := range states {
+			for _, c := range s.candidates() {
+				then := s.with(c)
+				switch {
+				case then.trace.Decision.Allowed:
+					found = append(found, then.fix())
+				case further(s.trace.Decision, then.trace.Decision):
+					next = append(next, then)
+				}
+			}
+		}
+		if len(found) > 0 || len(next) == 0 {
+			break
+		}
+		slices.SortStableFunc(next, func(a, b state) int { return cmp.Compare(a.cost(), b.cost()) })
+		states = next[:min(len(next), mostStates)]
+	}
+	slices.SortStableFunc(found, func(a, b Fix) int { return cmp.Compare(a.cost, b.cost) })
+	return distinct(found)
+}
+
+func distinct(found []Fix) []Fix {
+	var out []Fix
+	for _, f := range found {
+		if len(out) < mostFixes && !slices.ContainsFunc(out, func(o Fix) bool { return o.Title == f.Title }) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// further tells whether a denial is now for another reason than before, so
+// that an edit on top may turn it.
+func further(before, now authz.Decision) bool {
+	switch was := before.Reason.(type) {
+	case authz.ImplicitDeny:
+		is, ok := now.Reason.(authz.ImplicitDeny)
+		return !ok || is.Layer != was.Layer || is.Level != was.Level
+	case authz.ExplicitDeny:
+		is, ok := now.Reason.(authz.ExplicitDeny)
+		return !ok || len(now.Matched) < len(before.Matched) || is.Index != was.Index || is.Layer != was.Layer
+	}
+	return false
+}
+
+func (s state) cost() int {
+	sum := 0
+	for _, c := range s.done {
+		sum += c.cost
+	}
+	return sum
+}
+
+// with applies a candidate to a copy and decides again.
+func (s state) with(c candidate) state {
+	next := state{q: s.q.clone(), done: append(slices.Clone(s.done), c)}
+	c.apply(&next.q)
+	next.trace = authz.Trace{Decision: authz.Decide(next.q.Request, next.q.Policies)}
+	if !next.trace.Decision.Allowed {
+		next.trace = authz.Explain(next.q.Request, next.q.Policies, true)
+	}
+	return next
+}
+
+func (s state) fix() Fix {
+	f := Fix{cost: s.cost()}
+	var titles []string
+	for _, c := range s.done {
+		titles = append(titles, c.Title)
+		f.Edits = append(f.Edits, c.Edit)
+		f.Warnings = append(f.Warnings, c.warnings...)
+	}
+	f.Title = strings.Join(titles, ", and ")
+	return f
+}
+
+// clone is a copy whose policies and context may be changed.
+func (q *Question) clone() Question {
+	c := *q
+	c.Request.Context = q.Request.Context.Clone()
+	p := &c.Policies
+	p.Identity, p.Session = slices.Clone(p.Identity), slices.Clone(p.Session)
+	p.SCPs, p.RCPs = cloneLevels(p.SCPs), cloneLevels(p.RCPs)
+	if p.Boundary != nil {
+		b := *p.Boundary
+		p.Boundary = &b
+	}
+	if p.Resource != nil {
+		r := *p.Resource
+		p.Resource = &r
+	}
+	if p.Endpoint != nil {
+		e := *p.Endpoint
+		p.Endpoint = &e
+	}
+	return c
+}
+
+func cloneLevels(levels [][]authz.Named) [][]authz.Named {
+	out := slices.Clone(levels)
+	for i := range out {
+		out[i] = slices.Clone(out[i])
+	}
+	return out
+}
+
+// at is the policy that a Ref names, to be changed; nil where there is none.
+func (q *Question) at(ref Ref) *authz.Named {
+	p := &q.Policies
+	list := func(l []authz.Named) *authz.Named {
+		if ref.Index < len(l) {
+			return &l[ref.Index]
+		}
+		return nil
+	}
+	switch ref.Layer {
+	case authz.IdentityLayer:
+		return list(p.Identity)
+	case authz.SessionLayer:
+		return list(p.Session)
+	case authz.BoundaryLayer:
+		return p.Boundary
+	case authz.EndpointLayer:
+		return p.Endpoint
+	case authz.ResourceLayer:
+		if p.Resource != nil {
+			return &p.Resource.Named
+		}
+	case authz.ServiceControlLayer:
+		if ref.Level < len(p.SCPs) {
+			return list(p.SCPs[ref.Level])
+		}
+	case authz.ResourceControlLayer:
+		if ref.Level < len(p.RCPs) {
+			return list(p.RCPs[ref.Level])
+		}
+	}
+	return nil
+}
+
+// change is the candidate that writes a text into a policy; false where it is
+// no policy any more, or nobody can.
+func (q *Question) change(ref Ref, title, text string, cost int, warnings ...string) (candidate, bool) {
+	home, was := q.home(ref), q.at(ref)
+	if was == nil || was.Document == nil || !home.changeable() {
+		return candidate{}, false
+	}
+	doc, err := policy.Parse(text)
+	if err != nil {
+		return candidate{}, false
+	}
+	c := candidate{
+		Edit: Edit{
+			Title: title, Target: home.String(), Source: home.File,
+			Diff: diff(was.Document.Text, text), Document: text, Command: home.command(text),
+		},
+		cost: cost, warnings: warnings,
+		apply: func(q *Question) { q.at(ref).Document = doc },
+	}
+	if c.Target == "" {
+		c.Target = ref.Layer.String() + " " + was.Name
+	}
+	if home.Account != "" && home.Account != q.Request.Principal.AccountID().String() {
+		c.Account = home.Account
+	}
+	return c, true
+}
