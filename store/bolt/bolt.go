@@ -48,7 +48,8 @@ type Store struct {
 	idle     idleViews
 
 	onDisk bool
-	reads  atomic.Uint32 // snapshots that were opened
+	reads  atomic.Uint32 // of keys
+	mapped int64         // bytes of the file that may stay in memory
 
 	writing  sync.Mutex // one bbolt write transaction at a time
 	failed   bool       // by writing: a commit has an unknown outcome
@@ -83,6 +84,7 @@ func Open(o Options) (*Store, error) {
 		kept:      f.compacted,
 		remove:    f.remove,
 		onDisk:    !o.Ephemeral,
+		mapped:    mostResident,
 		requests:  make(chan *request, maxBatch),
 		committed: make(chan struct{}),
 	}

@@ -190,8 +190,8 @@ func openBolt(path string, o Options, open opener) (_ *file, err error) {
 
 func boltOptions(o Options, open opener) *bbolt.Options {
 	return &bbolt.Options{
-		Timeout:         time.Nanosecond, // one try; 0 would wait
-		FreelistType:    bbolt.FreelistMapType,
+		Timeout:         time.Nanosecond,         // one try; 0 would wait
+		FreelistType:    bbolt.FreelistArrayType, // the other sorts all of it for each commit
 		InitialMmapSize: mapAhead(),
 		MaxSize:         o.MaxBytes,
 		NoSync:          o.Ephemeral,

@@ -8,8 +8,23 @@ package bolt
 // microsecond.
 const (
 	mostResident = 96 << 20 // bytes of files, the program's own among them
-	lookEvery    = 1 << 9   // snapshots that are opened
+	lookEvery    = 1 << 9   // keys that are read
 )
+
+// count notes one read of a snapshot. Reads are counted here first, so that
+// readers do not meet at one counter for each.
+func (s *snapshot) count() {
+	if s.reads++; s.reads%lookEvery == 0 {
+		s.store.trim(s.store.mapped)
+	}
+}
+
+// noteReads adds those that a snapshot was closed with.
+func (s *Store) noteReads(n uint32) {
+	if now := s.reads.Add(n); now/lookEvery != (now-n)/lookEvery {
+		s.trim(s.mapped)
+	}
+}
 
 // trim gives mapped pages back where there are more than most bytes of them. It
 // waits for nobody: where a write is under way, it is left for the next time.

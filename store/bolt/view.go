@@ -114,15 +114,13 @@ type snapshot struct {
 	store    *Store
 	view     *view
 	revision int64
+	reads    uint32
 }
 
 // Read opens a snapshot at the newest revision.
 func (s *Store) Read(ctx context.Context) (store.Snapshot, error) {
 	if err := alive(ctx); err != nil {
 		return nil, err
-	}
-	if s.reads.Add(1)%lookEvery == 0 {
-		s.trim(mostResident)
 	}
 	v := s.idle.take()
 	if v == nil {
@@ -140,6 +138,7 @@ func (s *snapshot) Get(key string) (store.KV, bool, error) {
 	if s.view == nil {
 		return store.KV{}, false, store.ErrClosed
 	}
+	s.count()
 	return s.view.get(key)
 }
 
@@ -149,6 +148,7 @@ func (s *snapshot) Close() {
 		return
 	}
 	s.view = nil
+	s.store.noteReads(s.reads % lookEvery)
 	if !s.store.idle.keep(v, s.store.revision.Load()) {
 		rollback(v.tx)
 	}
@@ -177,6 +177,7 @@ func (s *snapshot) List(prefix, after string, limit int) iter.Seq2[store.KV, err
 				yield(store.KV{}, store.ErrClosed)
 				return
 			}
+			s.count()
 			kv, ok, err = listNext(prefix, c.Next)
 		}
 	}
