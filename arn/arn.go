@@ -26,15 +26,17 @@ var errMalformed = errors.New("arn: not of the form arn:partition:service:region
 // partition, service and resource are not empty; it does not ask whether the
 // partition, service or account exist.
 func Parse(s string) (ARN, error) {
+	var a ARN
 	rest, ok := strings.CutPrefix(s, "arn:")
-	if !ok {
+	for _, part := range [...]*string{&a.Partition, &a.Service, &a.Region, &a.Account} {
+		if ok {
+			*part, rest, ok = strings.Cut(rest, ":")
+		}
+	}
+	if a.Resource = rest; !ok || a.Partition == "" || a.Service == "" || a.Resource == "" {
 		return ARN{}, errMalformed
 	}
-	parts := strings.SplitN(rest, ":", 5)
-	if len(parts) != 5 || parts[0] == "" || parts[1] == "" || parts[4] == "" {
-		return ARN{}, errMalformed
-	}
-	return ARN{parts[0], parts[1], parts[2], parts[3], parts[4]}, nil
+	return a, nil
 }
 
 // String joins the parts again: Parse(a.String()) is a.

@@ -154,12 +154,12 @@ func assumed(e *Event, output any, about []Resource) (owner string, ok bool) {
 	if output == nil || e.Operation.Service.SigningName != "sts" || len(about) == 0 || about[0].Type != "AWS::IAM::Role" {
 		return "", false
 	}
-	parts := strings.SplitN(about[0].Name, ":", 6) // arn:partition:iam::account:role/name
-	if len(parts) < 6 {
+	role, err := arn.Parse(about[0].Name)
+	if err != nil {
 		return "", false
 	}
-	_, err := arn.ParseAccountID(parts[4])
-	return parts[4], err == nil
+	_, err = arn.ParseAccountID(role.Account)
+	return role.Account, err == nil
 }
 
 // frameHead is what stands before a record in the journal: its length and its

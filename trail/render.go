@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/rolecall-iam/rolecall/arn"
 )
 
 // eventVersion is that of CloudTrail's record contents today.
@@ -152,8 +154,8 @@ func (o *object) session(r *record) {
 func (o *object) assumed(role string) {
 	o.label("resources")
 	in := object{append(o.b, '[', '{'), true}
-	if parts := strings.SplitN(role, ":", 6); len(parts) == 6 {
-		in.text("accountId", parts[4])
+	if a, err := arn.Parse(role); err == nil {
+		in.text("accountId", a.Account)
 	}
 	in.text("type", "AWS::IAM::Role")
 	in.text("ARN", role)

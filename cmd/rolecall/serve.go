@@ -28,7 +28,10 @@ type serveCommand struct {
 	Region    string `help:"Region named in the lines to paste." default:"us-east-1" env:"ROLECALL_REGION"`
 	Store     string `help:"Store: bolt." enum:"bolt" default:"bolt" env:"ROLECALL_STORE"`
 	LogLevel  string `help:"Least severe thing logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"ROLECALL_LOG_LEVEL"`
+
+	SimulatePropagation time.Duration `help:"Imitate AWS's eventual consistency: what is created or changed is seen only after so long, such as 10s." default:"0" placeholder:"DURATION" env:"ROLECALL_SIMULATE_PROPAGATION"`
 	keyFlags
+	issuerFlags
 	RootAccessKeyID     string `help:"Access key of the account's root user; it has none otherwise." env:"ROLECALL_ROOT_ACCESS_KEY_ID"`
 	RootSecretAccessKey string `help:"Its secret. Better given by the environment variable." env:"ROLECALL_ROOT_SECRET_ACCESS_KEY"`
 }
@@ -42,7 +45,7 @@ type keyFlags struct {
 // collectAt lets the heap grow to so many percent more than what lives before
 // it is collected. Little lives here, a few MiB, so that Go's own 100 would
 // collect dozens of times a second under load.
-const collectAt = 200
+const collectAt = 400
 
 // shutdownTime is how long requests under way may take after a signal to end.
 const shutdownTime = 10 * time.Second
@@ -138,7 +141,16 @@ func (c *serveCommand) config() (rolecall.Config, error) {
 		AccountID: account,
 		Admin:     admin,
 		Root:      root,
-		Log:       slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
+
+		SimulatePropagation: c.SimulatePropagation,
+
+		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
+	}
+	if cfg.Issuers, err = c.issuers(); err != nil {
+		return cfg, err
+	}
+	if c.SimulatePropagation < 0 {
+		return cfg, fmt.Errorf("%w: --simulate-propagation is no time to wait", errUsage)
 	}
 	if c.Ephemeral && c.Data != "" {
 		return cfg, fmt.Errorf("%w: --ephemeral keeps nothing on disk, and --data names a place on disk; give one of them", errUsage)
