@@ -4,15 +4,24 @@ Reads what to say as JSON from standard input, and writes a JSON object of
 responses by what is particular about each.
 """
 import base64
+import functools
 import json
 import os
 import sys
 import tempfile
 
+import saml2.entity
 from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT
 from saml2.config import IdPConfig
 from saml2.saml import NAME_FORMAT_URI, NAMEID_FORMAT_PERSISTENT, NameID
 from saml2.server import Server
+from saml2.sigver import SecurityContext
+
+# pysaml2 encrypts with Triple DES if nobody says otherwise, which AWS does not
+# take; it lets nobody say.
+saml2.entity.pre_encryption_part = functools.partial(
+    saml2.entity.pre_encryption_part, msg_enc="http://www.w3.org/2001/04/xmlenc#aes256-cbc")
+SecurityContext.encrypt_assertion = functools.partialmethod(SecurityContext.encrypt_assertion, key_type="aes-256")
 
 asked = json.load(sys.stdin)
 folder = tempfile.mkdtemp()
