@@ -50,6 +50,7 @@ func TestScripts(t *testing.T) {
 			e.Values[serverKey{}] = new(server)
 			return nil
 		},
+		Condition: condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve":  serve,
 			"stop":   stop,
@@ -60,6 +61,18 @@ func TestScripts(t *testing.T) {
 			"totp":   totp,
 		},
 	})
+}
+
+// condition is what scripts may ask: [boto3] tells whether Python has it.
+func condition(name string) (bool, error) {
+	if name != "boto3" {
+		return false, fmt.Errorf("unknown condition %q", name)
+	}
+	err := exec.Command("python3", "-c", "import boto3").Run()
+	if err != nil && os.Getenv("CI") != "" {
+		return false, fmt.Errorf("boto3 is not installed: %w", err)
+	}
+	return err == nil, nil
 }
 
 // clientEnvironment is a clean home for the aws CLI, so that no script sees
