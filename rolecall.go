@@ -51,6 +51,11 @@ type Config struct {
 	// Issuers says how issuers of web identity tokens are asked for their keys.
 	Issuers Issuers
 
+	// SimulatePropagation is how long what was created or changed is not seen
+	// yet, as at AWS, so that programs show whether they wait for it. Zero for
+	// not at all.
+	SimulatePropagation time.Duration
+
 	Now  func() time.Time // time.Now where nil
 	Rand io.Reader        // crypto/rand where nil
 	Log  *slog.Logger     // nothing is logged where nil
@@ -124,6 +129,8 @@ func (s *Server) start(c Config, master []byte) error {
 		Now:        c.Now,
 		Rand:       c.Rand,
 		Log:        c.Log,
+
+		Propagation: c.SimulatePropagation,
 	})
 	return nil
 }
@@ -141,6 +148,9 @@ func (s *Server) operations() []service.Operation {
 // Served tells whether an operation of a model has a handler; those without
 // answer NotImplemented.
 func (s *Server) Served(op *api.Operation) bool { return s.door.Served(op) }
+
+// Trail is the history of all calls.
+func (s *Server) Trail() *trail.Trail { return s.trail }
 
 // ServeHTTP serves all services on one address. What is not AWS's lives under
 // /_/, where no bucket name can begin.

@@ -76,5 +76,9 @@ func WithCall(ctx context.Context, c *Call) context.Context {
 // Update changes what is stored, as directory.Update does: change may run
 // several times. The view then shows what was written.
 func (c *Call) Update(ctx context.Context, change func(tx *directory.Tx) error) error {
-	return c.door.Directory.UpdateFrom(ctx, c.View, change)
+	err := c.door.Directory.UpdateFrom(ctx, c.View, change)
+	if lag := c.door.lag; lag != nil {
+		lag.note(c.door.Directory.Revision(), c.Now)
+	}
+	return err
 }

@@ -34,6 +34,10 @@ type Parts struct {
 	Now        func() time.Time
 	Rand       io.Reader
 	Log        *slog.Logger
+
+	// Propagation is how long what was written is not read yet; zero for at
+	// once.
+	Propagation time.Duration
 }
 
 // Door is the one way in: the http.Handler of all services.
@@ -46,6 +50,7 @@ type Door struct {
 	handlers map[*api.Operation]Operation
 	used     *lastUsed
 	large    chan struct{} // one for each large body in memory
+	lag      *propagating  // nil for none
 	managed  sync.Map      // ARN of an AWS managed policy to its *policy.Document
 
 	fullAccess map[string]*policy.Document // AWS's own policies of organizations, by id
@@ -74,6 +79,9 @@ func NewDoor(p Parts) *Door {
 	}
 	for id, text := range fullAccess {
 		d.fullAccess[id], _ = policy.Parse(text) // one that did not parse would deny
+	}
+	if p.Propagation > 0 {
+		d.lag = newPropagating(p.Propagation, p.Directory.Revision())
 	}
 	for _, op := range p.Operations {
 		d.handlers[op.Model] = op
@@ -193,7 +201,7 @@ func (x *exchange) serve() (any, error) {
 // view opens a view. A client that has hung up is not the store's failure, and
 // one that has only closed its own side still waits for the answer.
 func (x *exchange) view() (*directory.View, error) {
-	return x.door.Directory.View(context.WithoutCancel(x.r.Context()))
+	return x.door.view(context.WithoutCancel(x.r.Context()))
 }
 
 // route finds the operation. The error is nil or a *wire.Error, never a typed

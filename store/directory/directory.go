@@ -47,6 +47,19 @@ func (d *Directory) View(ctx context.Context) (*View, error) {
 	return &View{Reader{snap: snap, cache: d.cache}}, nil
 }
 
+// ViewAt opens a reading at an older revision. Its error wraps
+// store.ErrCompacted where the store does not remember it any more.
+func (d *Directory) ViewAt(ctx context.Context, revision int64) (*View, error) {
+	snap, err := d.store.ReadAt(ctx, revision)
+	if err != nil {
+		return nil, fmt.Errorf("open a view: %w", err)
+	}
+	return &View{Reader{snap: snap, cache: d.cache}}, nil
+}
+
+// Revision is the newest revision.
+func (d *Directory) Revision() int64 { return d.store.Revision() }
+
 // Close ends the reading.
 func (v *View) Close() { v.snap.Close() }
 
