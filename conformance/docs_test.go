@@ -30,7 +30,7 @@ func TestPage(t *testing.T) {
 	}
 	want := string(text)
 	for name, part := range map[string]string{
-		"counts": counts(suite(t)), "questions": questions(t, suite(t)),
+		"counts": counts(suite(t)), "questions": questions(t, suite(t)), "mistakes": mistakesTable(t, suite(t)),
 	} {
 		if want, err = replacePart(want, name, part); err != nil {
 			t.Fatal(err)
