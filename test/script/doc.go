@@ -9,4 +9,6 @@
 //	admin              use the admin's keys again
 //	saml               move the credentials in use to the profile [saml]
 //	json PATH VALUE    compare one member of the last command's JSON output (~ for contains)
+//	issuer NAME [HOST [PATH]]   start an OpenID Connect issuer; sets NAME_URL and others
+//	token NAME CLAIMS FILE      have it sign the claims in a JSON file
 package script

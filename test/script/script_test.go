@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/rolecall-iam/rolecall/test/oidctest"
 )
 
 // binary is the real program, built once.
@@ -48,6 +50,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Vars = append(e.Vars, clientEnvironment(e.WorkDir)...)
 			e.Values[serverKey{}] = new(server)
+			e.Values[issuersKey{}] = map[string]*oidctest.Issuer{}
 			return nil
 		},
 		Condition: condition,
@@ -59,6 +62,8 @@ func TestScripts(t *testing.T) {
 			"saml":   saveProfile,
 			"json":   compareJSON,
 			"totp":   totp,
+			"issuer": issuer,
+			"token":  token,
 		},
 	})
 }
