@@ -19,6 +19,7 @@ import (
 	"github.com/rolecall-iam/rolecall/service/cloudtrail"
 	"github.com/rolecall-iam/rolecall/service/iam"
 	"github.com/rolecall-iam/rolecall/service/organizations"
+	"github.com/rolecall-iam/rolecall/service/signin"
 	"github.com/rolecall-iam/rolecall/service/sts"
 	"github.com/rolecall-iam/rolecall/service/sts/issuers"
 	"github.com/rolecall-iam/rolecall/store/bolt"
@@ -79,6 +80,8 @@ type Server struct {
 	first *FirstStart
 
 	issuers *issuers.Issuers
+	sts     *sts.Service
+	pages   http.Handler // to sign in
 	url     string
 
 	closing sync.Once
@@ -120,6 +123,7 @@ func (s *Server) start(c Config, master []byte) error {
 	if err := s.accounts(ctx, c); err != nil {
 		return err
 	}
+	s.sts = sts.New(s.keys, s.url, s.issuers)
 	s.door = service.NewDoor(service.Parts{
 		Services:   all.Services(),
 		Operations: s.operations(),
@@ -132,14 +136,15 @@ func (s *Server) start(c Config, master []byte) error {
 
 		Propagation: c.SimulatePropagation,
 	})
-	return nil
+	s.pages, err = s.signIn()
+	return err
 }
 
 // operations are all operations that have a handler, of every service.
 func (s *Server) operations() []service.Operation {
 	var ops []service.Operation
 	ops = append(ops, iam.New(s.keys).Operations()...)
-	ops = append(ops, sts.New(s.keys, s.url, s.issuers).Operations()...)
+	ops = append(ops, s.sts.Operations()...)
 	ops = append(ops, cloudtrail.New(s.trail).Operations()...)
 	ops = append(ops, organizations.New().Operations()...)
 	return ops
@@ -158,6 +163,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
 	case path == "/_/livez" || path == "/_/readyz":
 		s.health(w, r)
+	case strings.HasPrefix(path, signin.Path):
+		s.pages.ServeHTTP(w, r)
 	case strings.HasPrefix(path, "/_/"):
 		http.NotFound(w, r)
 	default:

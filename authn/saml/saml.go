@@ -161,3 +161,26 @@ func open(e *xmldsig.Element, keys []*rsa.PrivateKey) (*xmldsig.Element, error) 
 	}
 	return a, nil
 }
+
+// Claimed is what a response says for itself in its attributes, of which
+// nothing is verified: enough to find the providers to verify it with, and for
+// nothing else. An encrypted assertion claims nothing.
+func Claimed(response string) (claimed []Attribute, err error) {
+	defer func() {
+		if recover() != nil {
+			claimed, err = nil, refuse(Panicked, "reading the response failed")
+		}
+	}()
+	root, err := decode(response)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkShape(root); err != nil {
+		return nil, err
+	}
+	a := new(Assertion)
+	if e := root.One(assertion, "Assertion"); e != nil {
+		err = a.readAttributes(e)
+	}
+	return a.Attributes, err
+}

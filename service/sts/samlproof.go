@@ -101,13 +101,20 @@ func (p *samlProof) readSingle(named map[string][]string) error {
 		p.sourceIdentity = values[0]
 	}
 	if values := named["SessionDuration"]; len(values) > 0 {
-		seconds, err := strconv.ParseUint(values[0], 10, 16)
-		if len(values) > 1 || err != nil || seconds < 900 || seconds > 43200 {
+		if p.seconds = sessionSeconds(values[0]); len(values) > 1 || p.seconds == 0 {
 			return samlSessionDuration()
 		}
-		p.seconds = int32(seconds)
 	}
 	return nil
+}
+
+// sessionSeconds reads a SessionDuration; 0 is none that AWS takes.
+func sessionSeconds(text string) int32 {
+	seconds, err := strconv.ParseUint(text, 10, 16)
+	if err != nil || seconds < 900 || seconds > 43200 {
+		return 0
+	}
+	return int32(seconds)
 }
 
 // isName tells whether a text matches [a-zA-Z_0-9+=,.@-]{2,64}.
