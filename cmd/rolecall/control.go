@@ -94,16 +94,24 @@ func controlHandler(s *rolecall.Server, env environment) http.Handler {
 		answer(w, done, err)
 	})
 	mux.HandleFunc("POST /quotas", controlQuotas(s))
-	mux.HandleFunc("GET /backup", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Trailer", backupTrailer)
-		err := s.Backup(w)
-		w.Header().Set(backupTrailer, fmt.Sprint(err == nil))
+	mux.HandleFunc("GET /trail", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/x-ndjson")
+		if err := streamTrail(s.Trail(), w, r); err != nil && r.Context().Err() == nil {
+			_ = json.NewEncoder(w).Encode(followed{Error: err.Error()})
+		}
 	})
+	mux.HandleFunc("GET /backup", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Trailer", completeTrailer)
+		err := s.Backup(w)
+		w.Header().Set(completeTrailer, fmt.Sprint(err == nil))
+	})
+	movingRoutes(mux, s)
+	mux.HandleFunc("POST /why", whyRoute(s))
 	return mux
 }
 
-// backupTrailer follows a backup and tells whether it is whole.
-const backupTrailer = "Rolecall-Complete"
+// completeTrailer follows a backup or an export and tells whether it is whole.
+const completeTrailer = "Rolecall-Complete"
 
 func answer(w http.ResponseWriter, v any, err error) {
 	if err != nil {
@@ -144,8 +152,12 @@ func ask(ctx context.Context, dir, method, path string, body io.Reader) (*http.R
 	}
 	if resp.StatusCode != http.StatusOK {
 		defer resp.Body.Close()
-		text, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<12))
-		return nil, errors.New(strings.TrimSpace(string(text)))
+		text, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<14))
+		said := strings.TrimSpace(string(text))
+		if resp.StatusCode == http.StatusUnprocessableEntity {
+			return nil, fmt.Errorf("%w: %s", errUsage, said)
+		}
+		return nil, errors.New(said)
 	}
 	return resp, nil
 }

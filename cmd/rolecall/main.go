@@ -20,8 +20,12 @@ type commands struct {
 	Keys        keysCommand        `cmd:"" help:"The keys that seal sessions and stored secrets."`
 	Sessions    sessionsCommand    `cmd:"" help:"Temporary credentials that were given out."`
 	Quotas      quotasCommand      `cmd:"" help:"How much an account may have."`
+	Trail       trailCommand       `cmd:"" help:"The events of all calls."`
 	Backup      backupCommand      `cmd:"" help:"Copy the data to a file, also while the server runs."`
 	Restore     restoreCommand     `cmd:"" help:"Lay a copy into a data directory that holds none."`
+	Import      importCommand      `cmd:"" help:"Recreate a real AWS account from what the aws CLI prints of it."`
+	Export      exportCommand      `cmd:"" help:"Print an account as aws iam get-account-authorization-details does."`
+	Why         whyCommand         `cmd:"" help:"Tell why a principal may or may not do something, and the smallest change that lets it."`
 	Conformance conformanceCommand `cmd:"" help:"Hold cases of how AWS decides against this engine."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
@@ -65,6 +69,8 @@ func run(args, environ []string, stdout, stderr io.Writer) int {
 	switch err := call.Run(); {
 	case err == nil:
 		return 0
+	case errors.Is(err, errNo):
+		return 1
 	case errors.Is(err, errUsage):
 		fmt.Fprintln(stderr, "rolecall:", err)
 		return 2

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/rolecall-iam/rolecall/authz/explain"
+)
+
+// width is how many columns an explanation takes at most, but for names that
+// are longer by themselves.
+const width = 100
+
+// paint are the colours of a terminal; all empty where the output is none.
+type paint struct{ bold, red, green, yellow, faint, off string }
+
+func paintFor(w io.Writer) paint {
+	f, ok := w.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" {
+		return paint{}
+	}
+	info, err := f.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return paint{}
+	}
+	return paint{bold: "\x1b[1m", red: "\x1b[31m", green: "\x1b[32m", yellow: "\x1b[33m", faint: "\x1b[2m", off: "\x1b[0m"}
+}
+
+// page writes lines and remembers the first failure.
+type page struct {
+	w   io.Writer
+	err error
+}
+
+func (p *page) line(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+	}
+}
+
+// text breaks a text into lines that begin with an indent.
+func (p *page) text(indent, text string) {
+	line := indent
+	for _, word := range strings.Fields(text) {
+		if len(line)+1+len(word) > width && strings.TrimSpace(line) != "" {
+			p.line("%s", line)
+			line = strings.Repeat(" ", len(indent))
+		}
+		if strings.TrimSpace(line) != "" && !strings.HasSuffix(line, " ") {
+			line += " "
+		}
+		line += word
+	}
+	p.line("%s", line)
+}
+
+// printWhy prints an explanation for people.
+func printWhy(w io.Writer, x explain.Explanation) error {
+	p, c := &page{w: w}, paintFor(w)
+	if x.Allowed {
+		p.line("%s%sALLOWED%s", c.bold, c.green, c.off)
+	} else {
+		p.line("%s%sDENIED%s", c.bold, c.red, c.off)
+	}
+	p.text("  ", x.Verdict)
+	for _, m := range x.Mistakes {
+		p.line("")
+		p.line("%s%s%s (docs/denials/%s.md)", c.yellow, m.Name, c.off, m.Name)
+		p.text("  ", m.Text)
+	}
+	if x.Message != "" {
+		p.line("")
+		p.line("AWS says")
+		p.text("  ", x.Message)
+	}
+	p.line("")
+	p.line("What was asked")
+	for _, l := range x.Layers {
+		p.layer(c, l)
+	}
+	for i, f := range x.Fixes {
+		p.line("")
+		if i == 0 {
+			p.line("What would allow it (each was tried), what opens least first")
+		}
+		p.fix(c, i+1, f)
+	}
+	return p.err
+}
+
+func (p *page) layer(c paint, l explain.Layer) {
+	mark := ""
+	if l.Decides {
+		mark = c.bold + "  ← this decides" + c.off
+	}
+	p.line("  %s: %s%s", l.Name, l.Outcome, mark)
+	for _, pol := range l.Policies {
+		name := pol.Name
+		if pol.Source != "" {
+			name += " (" + pol.Source + ")"
+		}
+		if pol.Unreadable {
+			name += ": cannot be read"
+		}
+		if name != "" {
+			p.line("    %s", name)
+		}
+		for _, s := range pol.Statements {
+			p.statement(c, s)
+		}
+		if pol.Others > 0 {
+			p.line("      %s%d more that are farther off%s", c.faint, pol.Others, c.off)
+		}
+	}
+}
+
+func (p *page) statement(c paint, s explain.Statement) {
+	name := fmt.Sprintf("statement %d", s.Number)
+	if s.Sid != "" {
+		name += " " + s.Sid
+	}
+	if s.Line > 1 {
+		name += fmt.Sprintf(", line %d", s.Line)
+	}
+	if s.Matches {
+		colour := c.green
+		if s.Effect != "Allow" {
+			colour = c.red
+		}
+		p.line("      %s%s: %s, it matches%s", colour, name, s.Effect, c.off)
+		return
+	}
+	p.line("      %s: %s, it does not match", name, s.Effect)
+	for _, f := range s.Failures {
+		p.text("        "+f.Element+" ", f.Text)
+	}
+}
+
+func (p *page) fix(c paint, number int, f explain.Fix) {
+	p.text(fmt.Sprintf("%2d. ", number), f.Title)
+	for _, e := range f.Edits {
+		target := e.Target
+		if e.Source != "" {
+			target += ", " + e.Source
+		}
+		if len(f.Edits) > 1 || e.Target != "request" {
+			p.line("    %s", target)
+		}
+		if e.Account != "" {
+			p.line("    an administrator of account %s has to do it", e.Account)
+		}
+		for line := range strings.Lines(e.Diff) {
+			colour := c.faint
+			switch line[0] {
+			case '-':
+				colour = c.red
+			case '+':
+				colour = c.green
+			}
+			p.line("      %s%s%s", colour, strings.TrimSuffix(line, "\n"), c.off)
+		}
+		if e.Command != "" {
+			p.line("    $ %s", e.Command)
+		}
+	}
+	for _, w := range f.Warnings {
+		p.text("    "+c.yellow+"careful:"+c.off+" ", w)
+	}
+}

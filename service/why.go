@@ -1,0 +1,315 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/authz"
+	"github.com/rolecall-iam/rolecall/authz/explain"
+	"github.com/rolecall-iam/rolecall/policy"
+	"github.com/rolecall-iam/rolecall/store/directory"
+)
+
+// Ask is a question that nobody's request asks: may this principal do that?
+type Ask struct {
+	// Principal is the ARN of a user, a role, a role's session, an account's
+	// root user or a SAML or OIDC provider, or the name of a service.
+	Principal string `json:"principal"`
+	Action    string `json:"action"`
+	Resource  string `json:"resource"` // "*" where it is empty
+	Region    string `json:"region"`   // us-east-1 where it is empty
+	// Context are condition keys, beside those that the principal and the call
+	// have by themselves. In assuming a role, tags and a source identity ask
+	// for what they need as well.
+	Context map[string][]string `json:"context,omitempty"`
+	// ResourcePolicy is that of a resource which does not live here, such as a
+	// bucket, and ResourceAccount whose the resource is.
+	ResourcePolicy  string        `json:"resourcePolicy,omitempty"`
+	ResourceAccount arn.AccountID `json:"resourceAccount,omitzero"`
+	// Fixes are looked for if it is denied.
+	Fixes bool `json:"fixes"`
+}
+
+// AskError tells what is wrong with a question.
+type AskError struct{ text string }
+
+// Error is one sentence.
+func (e *AskError) Error() string { return e.text }
+
+func askError(format string, args ...any) error { return &AskError{fmt.Sprintf(format, args...)} }
+
+// Why answers a question with its explanation: one for each permission that it
+// needs, up to the first that is denied. An *AskError tells that the question
+// cannot be asked.
+func (d *Door) Why(ctx context.Context, ask Ask) ([]explain.Explanation, error) {
+	view, err := d.Directory.View(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer view.Close()
+	c, err := d.asking(view, ask)
+	if err != nil {
+		return nil, err
+	}
+	needs, err := c.askedNeeds(ask)
+	if err != nil {
+		return nil, err
+	}
+	var answers []explain.Explanation
+	for _, need := range needs {
+		q, err := c.question(ask, need)
+		if err != nil {
+			return nil, err
+		}
+		x := explain.Explain(q, ask.Fixes)
+		answers = append(answers, x)
+		if !x.Allowed {
+			break
+		}
+	}
+	return answers, view.Err()
+}
+
+// asking is the call of the principal that a question is about.
+func (d *Door) asking(view *directory.View, ask Ask) (*Call, error) {
+	region := ask.Region
+	if region == "" {
+		region = "us-east-1"
+	}
+	caller, err := principalNamed(view, ask.Principal)
+	if err != nil {
+		return nil, err
+	}
+	return &Call{
+		Now: d.Now(), Rand: d.Rand, Region: region, Partition: arn.PartitionOf(region),
+		Account: caller.Account(), Caller: caller, View: view, door: d,
+	}, nil
+}
+
+// principalNamed finds whom a question is about.
+func principalNamed(view *directory.View, name string) (*Caller, error) {
+	if strings.HasSuffix(name, ".amazonaws.com") || strings.HasSuffix(name, ".amazonaws.com.cn") {
+		return &Caller{Principal: authz.ServicePrincipal{Name: name}}, nil
+	}
+	if name == "anonymous" {
+		return &Caller{Principal: authz.Anonymous{}}, nil
+	}
+	a, err := arn.Parse(name)
+	if err != nil {
+		return nil, askError("the principal %q is neither an ARN nor a service such as ec2.amazonaws.com", name)
+	}
+	account, err := arn.ParseAccountID(a.Account)
+	if err != nil {
+		return nil, askError("the principal %s names no account", name)
+	}
+	kind, rest, _ := strings.Cut(a.Resource, "/")
+	if kind == "saml-provider" || kind == "oidc-provider" {
+		return &Caller{Principal: authz.FederatedIdentity{Provider: name}}, nil
+	}
+	if _, ok := view.Account(account); !ok {
+		return nil, askError("account %s, which %s is of, is not known here", account, name)
+	}
+	session := ""
+	switch a.Service + ":" + kind {
+	case "iam:root":
+		return &Caller{Principal: authz.Root{Account: account, Partition: a.Partition}, UserID: account.String()}, nil
+	case "iam:user":
+		user, ok := view.User(account, a.ResourceName())
+		if !ok || user.ARN(a.Partition) != name {
+			return nil, askError("there is no user %s", name)
+		}
+		return &Caller{Principal: authz.User{ARN: a, ID: user.ID}, UserID: user.ID, User: user}, nil
+	case "iam:role":
+		rest, session = a.ResourceName(), "session"
+	case "sts:assumed-role":
+		rest, session, _ = strings.Cut(rest, "/")
+	default:
+		return nil, askError("the principal %s is no user, role, session or root user", name)
+	}
+	role, ok := view.Role(account, rest)
+	if !ok || a.Service == "iam" && role.ARN(a.Partition) != name {
+		return nil, askError("there is no role %s", name)
+	}
+	return &Caller{
+		Principal: authz.RoleSession{Role: entityARN(role.ARN(a.Partition)), RoleID: role.ID, Name: session},
+		UserID:    role.ID + ":" + session, Role: role,
+	}, nil
+}
+
+// askedNeeds are the permissions that a question is about.
+func (c *Call) askedNeeds(ask Ask) ([]Need, error) {
+	service, operation, ok := strings.Cut(ask.Action, ":")
+	if !ok || service == "" || operation == "" || strings.ContainsAny(ask.Action, "*? ,") {
+		return nil, askError("the action %q is not of the form service:Operation", ask.Action)
+	}
+	need := Need{Action: ask.Action, Resource: ask.Resource, Owner: ask.ResourceAccount}
+	if need.Resource == "" {
+		need.Resource = "*"
+	}
+	a, err := arn.Parse(need.Resource)
+	if err != nil && need.Resource != "*" {
+		return nil, askError("the resource %q is no ARN", need.Resource)
+	}
+	if owner, err := arn.ParseAccountID(a.Account); err == nil {
+		need.Owner = owner
+	}
+	if !strings.EqualFold(service, "sts") || a.ResourceType() != "role" {
+		return []Need{need}, nil
+	}
+	role, ok := c.View.Role(need.Owner, a.ResourceName())
+	if !ok || role.ARN(a.Partition) != need.Resource {
+		return nil, askError("there is no role %s", need.Resource)
+	}
+	need.Trust, need.MustTrust, need.ResourceTags = role, true, role.Tags
+	needs := []Need{need}
+	if !strings.HasPrefix(strings.ToLower(operation), "assumerole") {
+		return needs, nil
+	}
+	for key := range ask.Context {
+		switch {
+		case strings.HasPrefix(strings.ToLower(key), "aws:requesttag/") && len(needs) < 2:
+			need.Action = "sts:TagSession"
+			needs = append(needs, need)
+		case strings.EqualFold(key, "sts:SourceIdentity"):
+			need.Action = "sts:SetSourceIdentity"
+			needs = append(needs, need)
+		}
+	}
+	return needs, nil
+}
+
+// question puts one need together with all policies that have a say.
+func (c *Call) question(ask Ask, need Need) (explain.Question, error) {
+	var keys authz.Context
+	keys.AddCaller(authz.Caller{Principal: c.Caller.Principal, Tags: c.Caller.tags()}, c.Now)
+	keys.AddCall(authz.Call{Time: c.Now, SecureTransport: true, Region: c.Region})
+	if c.Caller.Role != nil {
+		keys.Set("aws:TokenIssueTime", c.Now.UTC().Format("2006-01-02T15:04:05Z"))
+		keys.Set("aws:MultiFactorAuthPresent", "false")
+	}
+	from := c.placeOf(c.Caller.Account())
+	addPrincipalPlace(&keys, from)
+	for key, values := range ask.Context {
+		if len(values) == 1 {
+			keys.Set(key, values[0])
+		} else {
+			keys.SetMany(key, values...)
+		}
+	}
+	q := explain.Question{Request: c.request(nil, need, keys), Policies: c.policies()}
+	to := c.placeOf(q.Request.ResourceAccount)
+	addResourcePlace(&q.Request.Context, to)
+	q.Policies.SCPs, q.Policies.RCPs = c.levels(from, ServiceControlPolicy), c.controls(to, need.Action)
+	q.Policies.Resource = resourcePolicy(need)
+	if ask.ResourcePolicy != "" {
+		doc, err := policy.Parse(ask.ResourcePolicy)
+		if err != nil {
+			return q, askError("the resource's policy: %v", err)
+		}
+		q.Policies.Resource = &authz.ResourcePolicy{Kind: authz.OrdinaryPolicy, Named: authz.Named{Name: need.Resource, Document: doc}}
+		if strings.HasPrefix(strings.ToLower(need.Action), "kms:") {
+			q.Policies.Resource.Kind = authz.KeyPolicy
+		}
+	}
+	q.Homes = c.homes(need, from, to)
+	return q, nil
+}
+
+// homes tells where the policies of a question live.
+func (c *Call) homes(need Need, from, to place) func(explain.Ref) explain.Home {
+	identity := c.identityHomes()
+	return func(r explain.Ref) explain.Home {
+		switch r.Layer {
+		case authz.IdentityLayer:
+			if r.Index < len(identity) {
+				return identity[r.Index]
+			}
+		case authz.BoundaryLayer:
+			if e := c.entity(); e != nil {
+				return c.managedHome(e, e.Boundary)
+			}
+		case authz.ResourceLayer:
+			if need.Trust != nil {
+				return explain.Home{Kind: explain.RoleTrust, Owner: need.Trust.Name, Account: need.Trust.Account.String()}
+			}
+			if bucket, ok := strings.CutPrefix(need.Resource, "arn:"+c.Partition+":s3:::"); ok {
+				bucket, _, _ = strings.Cut(bucket, "/")
+				return explain.Home{Kind: explain.BucketPolicy, Owner: bucket, Account: need.Owner.String()}
+			}
+		case authz.ServiceControlLayer:
+			return from.home(r, ServiceControlPolicy)
+		case authz.ResourceControlLayer:
+			return to.home(r, ResourceControlPolicy)
+		case authz.SessionLayer:
+			return explain.Home{Kind: explain.SessionPolicy}
+		}
+		return explain.Home{}
+	}
+}
+
+// entity is the caller's user or role.
+func (c *Call) entity() *directory.Entity {
+	switch {
+	case c.Caller.User != nil:
+		return &c.Caller.User.Entity
+	case c.Caller.Role != nil:
+		return &c.Caller.Role.Entity
+	}
+	return nil
+}
+
+// identityHomes are the homes of the identity policies, in the order of
+// policies.
+func (c *Call) identityHomes() []explain.Home {
+	var homes []explain.Home
+	add := func(e *directory.Entity, kind explain.HomeKind) {
+		for _, inline := range e.Inline {
+			homes = append(homes, explain.Home{Kind: kind, Owner: e.Name, Policy: inline.Name, Account: e.Account.String()})
+		}
+		for _, ref := range e.Attached {
+			homes = append(homes, c.managedHome(e, ref))
+		}
+	}
+	switch {
+	case c.Caller.User != nil:
+		add(&c.Caller.User.Entity, explain.UserInline)
+		c.View.GroupsOf(c.Caller.User, func(g *directory.Group) bool {
+			add(&g.Entity, explain.GroupInline)
+			return true
+		})
+	case c.Caller.Role != nil:
+		add(&c.Caller.Role.Entity, explain.RoleInline)
+	}
+	return homes
+}
+
+func (c *Call) managedHome(e *directory.Entity, ref directory.PolicyRef) explain.Home {
+	if name, ok := ref.AWSManaged(c.Partition); ok {
+		return explain.Home{Kind: explain.AWSManaged, ARN: name}
+	}
+	home := explain.Home{Kind: explain.CustomerManaged, Account: e.Account.String()}
+	if p, ok := c.View.PolicyByID(e.Account, string(ref)); ok {
+		home.ARN, home.Policy = p.ARN(c.Partition), p.Name
+	}
+	return home
+}
+
+// home is where a policy of the organization lives.
+func (p place) home(r explain.Ref, policyType string) explain.Home {
+	n := 0
+	for _, ref := range p.nodes[r.Level].Attached {
+		if ref.Type != policyType {
+			continue
+		}
+		if n == r.Index {
+			if _, ok := fullAccess[ref.ID]; ok {
+				return explain.Home{Kind: explain.AWSManaged, ARN: ref.ID}
+			}
+			return explain.Home{Kind: explain.OrganizationPolicy, Policy: ref.ID, Account: p.org.Management.String()}
+		}
+		n++
+	}
+	return explain.Home{}
+}

@@ -1,0 +1,22 @@
+package rolecall
+
+import (
+	"context"
+
+	"github.com/rolecall-iam/rolecall/authz/explain"
+	"github.com/rolecall-iam/rolecall/service"
+)
+
+// Ask is a question: may this principal do that?
+type Ask = service.Ask
+
+// AskError tells what is wrong with a question.
+type AskError = service.AskError
+
+// Why tells whether a principal of an account that lives here may do something,
+// why not, and the smallest changes that would let it: one explanation for each
+// permission that is needed, up to the first that is denied. Its error is an
+// *AskError where the question cannot be asked.
+func (s *Server) Why(ctx context.Context, ask Ask) ([]explain.Explanation, error) {
+	return s.door.Why(ctx, ask)
+}
