@@ -8,8 +8,17 @@ import (
 
 func BenchmarkSealPlain(b *testing.B)  { benchmarkSeal(b, plain(b)) }
 func BenchmarkSealTwelve(b *testing.B) { benchmarkSeal(b, full(b)) }
+func BenchmarkSealKiB(b *testing.B)    { benchmarkSeal(b, kibibyte(b)) }
+func BenchmarkOpenKiB(b *testing.B)    { benchmarkOpen(b, kibibyte(b)) }
 func BenchmarkOpenPlain(b *testing.B)  { benchmarkOpen(b, plain(b)) }
 func BenchmarkOpenTwelve(b *testing.B) { benchmarkOpen(b, full(b)) }
+
+// kibibyte is a session whose body is as long as one that is not packed can be.
+func kibibyte(b *testing.B) *session.Session {
+	s := plain(b)
+	s.Policy = twelve()[:850]
+	return s
+}
 
 func benchmarkSeal(b *testing.B, s *session.Session) {
 	k, random := keyring(b, 1), randomness(2)

@@ -52,7 +52,8 @@ func SealMessage(k *Keyring, account arn.AccountID, text []byte, rand io.Reader,
 	if base64.RawURLEncoding.EncodedLen(len(w.token)) > MaxMessage {
 		return "", ErrTooLarge
 	}
-	return base64.RawURLEncoding.EncodeToString(w.token), nil
+	w.data = base64.RawURLEncoding.AppendEncode(w.data[:0], w.token)
+	return string(w.data), nil
 }
 
 // OpenMessage opens what SealMessage sealed for an account. Its error is always

@@ -48,7 +48,8 @@ func Seal(k *Keyring, s *Session, rand io.Reader, now time.Time) (string, error)
 	if base64.StdEncoding.EncodedLen(len(w.token)) > maxToken {
 		return "", ErrTooLarge
 	}
-	return base64.StdEncoding.EncodeToString(w.token), nil
+	w.data = base64.StdEncoding.AppendEncode(w.data[:0], w.token)
+	return string(w.data), nil
 }
 
 // associated is what is bound to a sealed text but not inside: the version

@@ -41,7 +41,7 @@ func (s *Service) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput) (*sts
 	if err != nil {
 		return nil, err
 	}
-	packed, err := packedSize(made)
+	packed, err := s.packedSize(made)
 	if err != nil {
 		return nil, err
 	}
@@ -114,23 +114,6 @@ func sessionPolicyARNs(c *service.Call, account arn.AccountID, inline string, ma
 		return nil, policyTooLarge((plain*100 + maxPolicyText - 1) / maxPolicyText)
 	}
 	return names, nil
-}
-
-// packedSize is how much of the space for policies and tags a session takes,
-// in percent; nil where it has none (rule S8).
-func packedSize(s session.Session) (*int32, error) {
-	if s.Policy == "" && len(s.PolicyARNs) == 0 && len(s.Tags) == 0 {
-		return nil, nil
-	}
-	packed := session.PackedSize(s.Policy, s.PolicyARNs, s.Tags)
-	switch {
-	case packed.Tags > 100:
-		return nil, tagsTooLarge(packed.Tags)
-	case packed.Policy > 100:
-		return nil, policyTooLarge(packed.Policy)
-	}
-	percent := int32(packed.Percent())
-	return &percent, nil
 }
 
 func sealError(err error) error {

@@ -48,7 +48,7 @@ func (s *Service) begin(c *service.Call, role *directory.Role, wanted *sts.Assum
 		return nil, err
 	}
 	complete(&made)
-	packed, err := packedSize(made)
+	packed, err := s.packedSize(made)
 	if err != nil {
 		return nil, err
 	}

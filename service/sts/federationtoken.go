@@ -32,7 +32,7 @@ func (s *Service) GetFederationToken(ctx context.Context, in *sts.GetFederationT
 	if made.PolicyARNs, err = sessionPolicyARNs(c, c.Account, in.Policy, in.PolicyArns); err != nil {
 		return nil, err
 	}
-	packed, err := packedSize(made)
+	packed, err := s.packedSize(made)
 	if err != nil {
 		return nil, err
 	}

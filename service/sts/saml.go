@@ -135,7 +135,7 @@ func (s *Service) AssumeRoleWithSAML(ctx context.Context, in *sts.AssumeRoleWith
 	if made.PolicyARNs, err = sessionPolicyARNs(c, role.Account, in.Policy, in.PolicyArns); err != nil {
 		return nil, err
 	}
-	packed, err := packedSize(made)
+	packed, err := s.packedSize(made)
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,7 @@ type Sealer interface {
 // Service is AWS STS.
 type Service struct {
 	sealer       Sealer
+	packed       packedPolicies
 	url          string // where this server is reached; unknown where empty
 	certificates certificateCache
 	panics       atomic.Uint64
