@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/rolecall-iam/rolecall/arn"
-	"github.com/rolecall-iam/rolecall/authn/session"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
@@ -171,15 +171,10 @@ func (s *Server) createAccount(ctx context.Context, n NewAccount, first bool) (C
 	}
 	keys := n.Admin
 	if keys == (Credentials{}) {
-		id, err := arn.NewKeyID(arn.AccessKeyPrefix, n.ID, s.rand)
-		if err != nil {
+		var err error
+		if keys, err = s.newCredentials(n.ID); err != nil {
 			return Credentials{}, err
 		}
-		secret, err := session.NewSecret(s.rand)
-		if err != nil {
-			return Credentials{}, err
-		}
-		keys = Credentials{id, secret}
 	}
 	if n.Root.AccessKeyID == keys.AccessKeyID {
 		return Credentials{}, taken(keys.AccessKeyID) // a transaction does not see what it writes
@@ -198,7 +193,7 @@ func (s *Server) writeAccount(tx *directory.Tx, n NewAccount, userID string, key
 	if _, ok := tx.Account(n.ID); ok {
 		return fmt.Errorf("account %s exists already", n.ID)
 	}
-	now := s.now().UTC().Truncate(time.Second)
+	now := second(s.now())
 	account := &directory.Account{ID: n.ID, Name: n.Name, Created: now, First: first}
 	if n.Root != (Credentials{}) {
 		if err := s.addRootKey(tx, account, n.Root); err != nil {
@@ -247,16 +242,20 @@ func (s *Server) addKey(tx *directory.Tx, account arn.AccountID, owner string, k
 		return err
 	}
 	tx.PutAccessKey(&directory.AccessKey{
-		ID: keys.AccessKeyID, Account: account, Owner: owner, Sealed: sealed, Active: true, Created: s.now().UTC().Truncate(time.Second),
+		ID: keys.AccessKeyID, Account: account, Owner: owner, Sealed: sealed, Active: true, Created: second(s.now()),
 	})
 	return nil
 }
 
+// second is a time as AWS keeps it: whole seconds, UTC.
+func second(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
+
 func taken(keyID string) error { return fmt.Errorf("access key id %s is taken", keyID) }
 
-// AdminCredentials answers an active access key of an account's user admin, so
-// that whoever owns the data directory can use the server. The zero account is
-// that of the first start.
+// AdminCredentials answers an active access key of an account's user admin, or
+// of its root user where there is none, as in an account that moved in: so that
+// whoever owns the data directory can use the server. The zero account is that
+// of the first start.
 func (s *Server) AdminCredentials(ctx context.Context, account arn.AccountID) (Credentials, error) {
 	view, err := s.dir.View(ctx)
 	if err != nil {
@@ -268,15 +267,18 @@ func (s *Server) AdminCredentials(ctx context.Context, account arn.AccountID) (C
 			account = first.ID
 		}
 	}
-	user, ok := view.User(account, adminName)
-	if !ok {
-		return Credentials{}, errors.Join(view.Err(), fmt.Errorf("account %s has no user %s any more", account, adminName))
+	var owned []string
+	if user, ok := view.User(account, adminName); ok {
+		owned = user.Keys
 	}
-	for _, id := range user.Keys {
+	if a, ok := view.Account(account); ok {
+		owned = slices.Concat(owned, a.Keys)
+	}
+	for _, id := range owned {
 		if k, ok := view.AccessKey(id); ok && k.Active {
 			secret, err := s.keys.OpenSecret(k.ID, k.Sealed)
 			return Credentials{id, secret}, err
 		}
 	}
-	return Credentials{}, errors.Join(view.Err(), fmt.Errorf("user %s of account %s has no active access key", adminName, account))
+	return Credentials{}, errors.Join(view.Err(), fmt.Errorf("account %s has no active access key of its user %s or its root user", account, adminName))
 }

@@ -185,7 +185,7 @@ func copyData(dir string, w io.Writer) error {
 	if _, err := io.Copy(w, resp.Body); err != nil {
 		return err
 	}
-	if resp.Trailer.Get(backupTrailer) != "true" {
+	if resp.Trailer.Get(completeTrailer) != "true" {
 		return errors.New("the running server did not finish the copy")
 	}
 	return nil

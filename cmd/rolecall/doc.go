@@ -6,6 +6,8 @@
 //	rolecall keys rotate              new keys for sessions and stored secrets
 //	rolecall backup FILE              copy the data, also while the server runs
 //	rolecall restore FILE             lay a copy into an empty data directory
+//	rolecall import FILE...           recreate a real account from what the aws CLI prints of it
+//	rolecall export                   print an account in the same form
 //	rolecall conformance [DIR]        hold cases of how AWS decides against the engine
 //
 // This package reads flags, environment and files, listens and handles
