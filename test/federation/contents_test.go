@@ -36,7 +36,7 @@ func (k *kit) contents() []attack {
 	for _, to := range []string{"https://other.example.com/saml", "http://signin.aws.amazon.com/saml", signin + "/", signin + "?x=y", signin + "#x", "https://signin.aws.amazon.com.evil.example/saml",
 		"https://evil.example/" + signin, "https://signin.aws.amazon.com@evil.example/saml", "https://evil-signin.aws.amazon.com/saml", "https://a.b.signin.aws.amazon.com/saml",
 		"https://signin.aws.amazon.com:444/saml", "https://SIGNIN.aws.amazon.com/saml", "https://signin.amazonaws.cn/saml", "https://us-east-1.signin.aws.amazon.com/platform/saml", signin + "/acs/SAMLSPXXXXXXXXXXXXXXXX",
-		"https://iam.example.com/_/signin/saml/", "https://iam.example.com.evil.example/_/signin/saml", "https://other.example.com/_/signin/saml", "", "urn:amazon:webservices"} {
+		k.url + "/_/signin/saml/", k.url + "0/_/signin/saml", k.url + ".evil.example/_/signin/saml", "https://other.example.com/_/signin/saml", "", "urn:amazon:webservices"} {
 		all = append(all, attack{rule: "recipient: '" + to + "'", document: with(func(r *samltest.Response) { r.Recipient = to }), code: invalid})
 	}
 	confirmation := func(to string) string {

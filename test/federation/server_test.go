@@ -57,7 +57,9 @@ func (h *house) time() time.Time {
 func open(t testing.TB) *house {
 	t.Helper()
 	h := &house{t: t, idp: samltest.New(t, entity), now: time.Now().UTC().Truncate(time.Second)}
-	s, err := rolecall.New(rolecall.Config{Now: h.time, Admin: adminKey, URL: "https://iam.example.com"})
+	web := httptest.NewUnstartedServer(nil)
+	h.url = "http://" + web.Listener.Addr().String()
+	s, err := rolecall.New(rolecall.Config{Now: h.time, Admin: adminKey, URL: h.url})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,9 +69,9 @@ func open(t testing.TB) *house {
 			t.Error(err)
 		}
 	})
-	web := httptest.NewServer(s)
+	web.Config.Handler = s
+	web.Start()
 	t.Cleanup(web.Close)
-	h.url = web.URL
 	id, err := arn.ParseAccountID(other)
 	if err != nil {
 		t.Fatal(err)
