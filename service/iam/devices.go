@@ -59,7 +59,7 @@ func onNamed(c *service.Call, kind, text string, tags []directory.Tag) service.N
 	if !strings.HasPrefix(text, "arn:") {
 		text = iamARN(c, kind, "/", text)
 	}
-	return onEntity(text, "", &directory.Entity{Tags: tags})
+	return onTagged(text, "", tags)
 }
 
 // CreateVirtualMFADevice makes a device and answers its seed, which nobody

@@ -51,9 +51,9 @@ func onCaller(c *service.Call) service.Need {
 func onGroup(c *service.Call, name string) service.Need {
 	g, ok := c.View.Group(c.Account, name)
 	if !ok {
-		return onEntity(iamARN(c, "group", "/", name), "group "+name, nil)
+		return onTagged(iamARN(c, "group", "/", name), "group "+name, nil)
 	}
-	return onEntity(g.ARN(c.Partition), "group "+name, &g.Entity)
+	return onTagged(g.ARN(c.Partition), "group "+name, nil)
 }
 
 // onRole needs the role that is named.
@@ -71,12 +71,20 @@ func onBoundedRole(c *service.Call, name string) service.Need {
 	return withBoundary(onRole(c, name), roleBoundary(c, name))
 }
 
+// onTagged needs something with tags.
+func onTagged(arn, shown string, tags []directory.Tag) service.Need {
+	return service.Need{Resource: arn, Shown: shown, ResourceTags: tags}
+}
+
+// onEntity needs a user or role, whose tags are iam:ResourceTag/… as well.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html ("the identity
+// resource (user or role)")
 func onEntity(arn, shown string, e *directory.Entity) service.Need {
-	n := service.Need{Resource: arn, Shown: shown}
 	if e == nil {
-		return n
+		return onTagged(arn, shown, nil)
 	}
-	n.ResourceTags = e.Tags
+	n := onTagged(arn, shown, e.Tags)
 	for _, t := range e.Tags {
 		setKey(&n, "iam:ResourceTag/"+t.Key, t.Value)
 	}
@@ -110,7 +118,7 @@ func tagging(create service.Need, action string, tags []iam.Tag) []service.Need 
 	}
 	create = withRequestTags(create, tags)
 	tag := create
-	tag.Action = action
+	tag.Action, tag.Keys = action, nil // of the creation alone
 	return []service.Need{create, tag}
 }
 

@@ -31,9 +31,6 @@ func onPolicy(c *service.Call, text string) service.Need {
 		return n
 	}
 	n.ResourceTags = p.Tags
-	for _, t := range p.Tags {
-		setKey(&n, "iam:ResourceTag/"+t.Key, t.Value)
-	}
 	return n
 }
 

@@ -67,7 +67,7 @@ func onSubject(c *service.Call, text string) service.Need {
 	case s.user != nil:
 		return onEntity(text, "", &s.user.Entity)
 	case s.group != nil:
-		return onEntity(text, "", &s.group.Entity)
+		return onTagged(text, "", nil)
 	case s.role != nil:
 		return onEntity(text, "", &s.role.Entity)
 	}

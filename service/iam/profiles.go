@@ -49,9 +49,9 @@ func (s *Service) profileOperations() []service.Operation {
 func onProfile(c *service.Call, name string) service.Need {
 	p, ok := c.View.InstanceProfile(c.Account, name)
 	if !ok {
-		return onEntity(iamARN(c, "instance-profile", "/", name), "instance profile "+name, nil)
+		return onTagged(iamARN(c, "instance-profile", "/", name), "instance profile "+name, nil)
 	}
-	return onEntity(p.ARN(c.Partition), "instance profile "+name, &p.Entity)
+	return onTagged(p.ARN(c.Partition), "instance profile "+name, p.Tags)
 }
 
 func needCreateProfile(c *service.Call, in *iam.CreateInstanceProfileInput) []service.Need {

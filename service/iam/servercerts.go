@@ -43,9 +43,9 @@ func (s *Service) serverCertificateOperations() []service.Operation {
 func onServerCertificate(c *service.Call, name string) service.Need {
 	cert, ok := c.View.ServerCertificate(c.Account, name)
 	if !ok {
-		return onEntity(iamARN(c, "server-certificate", "/", name), "server certificate "+name, nil)
+		return onTagged(iamARN(c, "server-certificate", "/", name), "server certificate "+name, nil)
 	}
-	return onEntity(cert.ARN(c.Partition), "server certificate "+name, &cert.Entity)
+	return onTagged(cert.ARN(c.Partition), "server certificate "+name, cert.Tags)
 }
 
 func needUploadCertificate(c *service.Call, in *iam.UploadServerCertificateInput) []service.Need {
