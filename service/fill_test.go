@@ -112,7 +112,7 @@ func (i instant) text(unix bool) string {
 var named = map[string]string{
 	"RoleArn": "arn:aws:iam::" + account + ":role/climb", "PolicyDocument": everything, "AccessKeyId": admin.id,
 	"AssumeRolePolicyDocument": trust(account, "sts:AssumeRole"), "Bucket": "books", "Key": "a",
-	"PolicyArn": "arn:aws:iam::" + account + ":policy/walk", "TargetPrincipal": account,
+	"PolicyArn": "arn:aws:iam::" + account + ":policy/walk", "SigningAlgorithm": "RS256", "TargetPrincipal": account,
 	"arn": "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials", // of AssumeRoot's TaskPolicyArn
 }
 
