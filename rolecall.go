@@ -163,6 +163,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
 	case path == "/_/livez" || path == "/_/readyz":
 		s.health(w, r)
+	case strings.HasPrefix(path, issuerPath):
+		s.publish(w, r)
 	case strings.HasPrefix(path, signin.Path):
 		s.pages.ServeHTTP(w, r)
 	case strings.HasPrefix(path, "/_/"):

@@ -19,7 +19,9 @@ import (
 type Sealer interface {
 	// SealSession makes the token of a session.
 	SealSession(s *session.Session, rand io.Reader, now time.Time) (string, error)
-	// OpenSecret opens the seed of an MFA device.
+	// SealSecret seals a key that tokens are issued with.
+	SealSecret(id, secret string) ([]byte, error)
+	// OpenSecret opens such a key, or the seed of an MFA device.
 	OpenSecret(id string, sealed []byte) (string, error)
 	// OpenMessage opens what was sealed of a denied request for an account.
 	OpenMessage(account arn.AccountID, message string, now time.Time) ([]byte, error)
@@ -33,6 +35,7 @@ type Service struct {
 	certificates certificateCache
 	panics       atomic.Uint64
 	issuers      *issuers.Issuers // of web identity tokens
+	signers      signers          // of outbound tokens
 }
 
 // New makes the service of a server that is reached at a URL.

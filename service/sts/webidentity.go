@@ -14,9 +14,7 @@ import (
 
 func (s *Service) webIdentityOperations() []service.Operation {
 	assume := service.Bind(sts.AssumeRoleWithWebIdentity, webIdentityNeeds, s.AssumeRoleWithWebIdentity)
-	return []service.Operation{
-		service.Proven(service.Check(assume, checkWebIdentity), s.proveWebIdentity),
-	}
+	return append(s.outboundOperations(), service.Proven(service.Check(assume, checkWebIdentity), s.proveWebIdentity))
 }
 
 // webIdentity is what a genuine token asks for, and by whose word.
