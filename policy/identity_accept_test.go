@@ -33,6 +33,7 @@ func TestManagedPolicyIsAccepted(t *testing.T) {
 			text: resource(`"arn:aws:iam::*:user/${aws:username}"`),
 		},
 		{name: "all resources of IAM", text: resource(`"arn:aws:iam::111122223333:*"`)},
+		{name: "the root user, as policy/root-task/IAMAuditRootUserCredentials has it", text: resource(`"arn:aws:iam::*:root"`)},
 		{
 			name: "an access point has a region (E1.6)",
 			text: resource(`"arn:aws:s3:us-east-1:111122223333:accesspoint/a"`),

@@ -51,7 +51,8 @@ func partitionFault(partition, rest string) string {
 	return fmt.Sprintf(`Partition "%s" is not valid for resource "arn:%[1]s:%s".`, partition, strings.Join(parts[:], ":"))
 }
 
-// iamResources are the types of resource that IAM has.
+// iamResources are the types of resource that IAM has, as its refusal names
+// them. It takes the root user as well: AWS's own policies of root tasks name it.
 const iamResources = "user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, " +
 	"sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/"
 
@@ -73,7 +74,7 @@ func serviceFault(resource, service, rest string) string {
 		return fmt.Sprintf("IAM resource %s cannot contain region information.", resource)
 	case service == "s3" && region != "" && !startsWithAny(name, s3Regional):
 		return fmt.Sprintf("Resource %s can not contain region information.", resource)
-	case service == "iam" && name != "*" && !startsWithAny(name, iamResources):
+	case service == "iam" && name != "*" && name != "root" && !startsWithAny(name, iamResources):
 		return `IAM resource path must either be "*" or start with ` + iamResources + "."
 	}
 	return ""
