@@ -48,6 +48,10 @@ func principal(t *testing.T, text string) authz.Principal {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if a.Resource == "root" {
+		id, _ := arn.ParseAccountID(a.Account)
+		return authz.Root{Account: id}
+	}
 	if session != "" {
 		return authz.RoleSession{Role: a, RoleID: "AROAEXAMPLEEXAMPLEEXA", Name: session}
 	}
