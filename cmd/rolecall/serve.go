@@ -8,10 +8,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
@@ -23,6 +25,7 @@ import (
 type serveCommand struct {
 	dataFlag
 	Listen    string `help:"Address to listen on." default:"127.0.0.1:4680" env:"ROLECALL_LISTEN"`
+	URL       string `help:"Where clients reach the server, if not at its address: responses of SAML identity providers name it." placeholder:"https://iam.example.com" env:"ROLECALL_URL"`
 	Ephemeral bool   `help:"Keep everything in memory; nothing on disk." env:"ROLECALL_EPHEMERAL"`
 	AccountID string `help:"Account made at the first start." placeholder:"123456789012" env:"ROLECALL_ACCOUNT_ID"`
 	Region    string `help:"Region named in the lines to paste." default:"us-east-1" env:"ROLECALL_REGION"`
@@ -61,6 +64,9 @@ func (c *serveCommand) Run(stdout io.Writer) error {
 		return fmt.Errorf("listen on %s: %w", c.Listen, cause(err))
 	}
 	defer listener.Close()
+	if cfg.URL == "" {
+		cfg.URL = "http://" + shownAddress(listener.Addr())
+	}
 	server, err := rolecall.New(cfg)
 	if err != nil {
 		return err
@@ -141,6 +147,7 @@ func (c *serveCommand) config() (rolecall.Config, error) {
 		AccountID: account,
 		Admin:     admin,
 		Root:      root,
+		URL:       c.URL,
 
 		SimulatePropagation: c.SimulatePropagation,
 
@@ -151,6 +158,9 @@ func (c *serveCommand) config() (rolecall.Config, error) {
 	}
 	if c.SimulatePropagation < 0 {
 		return cfg, fmt.Errorf("%w: --simulate-propagation is no time to wait", errUsage)
+	}
+	if u, err := url.Parse(c.URL); c.URL != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "") {
+		return cfg, fmt.Errorf("%w: --url is an address such as https://iam.example.com, without a path", errUsage)
 	}
 	if c.Ephemeral && c.Data != "" {
 		return cfg, fmt.Errorf("%w: --ephemeral keeps nothing on disk, and --data names a place on disk; give one of them", errUsage)

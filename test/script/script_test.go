@@ -9,6 +9,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/rolecall-iam/rolecall/authn/saml/samltest"
 	"github.com/rolecall-iam/rolecall/test/oidctest"
 )
 
@@ -51,6 +52,7 @@ func TestScripts(t *testing.T) {
 			e.Vars = append(e.Vars, clientEnvironment(e.WorkDir)...)
 			e.Values[serverKey{}] = new(server)
 			e.Values[issuersKey{}] = map[string]*oidctest.Issuer{}
+			e.Values[providersKey{}] = map[string]*samltest.Provider{}
 			return nil
 		},
 		Condition: condition,
@@ -64,6 +66,11 @@ func TestScripts(t *testing.T) {
 			"totp":   totp,
 			"issuer": issuer,
 			"token":  token,
+
+			"idp":      idp,
+			"response": response,
+			"tamper":   tamper,
+			"signin":   signIn,
 		},
 	})
 }
