@@ -56,7 +56,10 @@ func (e *Error) Error() string {
 }
 
 func (p place) wrong(format string, args ...any) error {
-	line := 1 + bytes.Count(p.file.Text[:min(p.offset, int64(len(p.file.Text)))], []byte("\n"))
+	before := p.file.Text[:min(p.offset, int64(len(p.file.Text)))]
+	rest := p.file.Text[len(before):]
+	blank := rest[:len(rest)-len(bytes.TrimLeft(rest, ", \t\r\n"))] // between the items of a list
+	line := 1 + bytes.Count(before, []byte("\n")) + bytes.Count(blank, []byte("\n"))
 	return &Error{p.file.Name, line, p.where, fmt.Sprintf(format, args...)}
 }
 
