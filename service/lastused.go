@@ -15,6 +15,10 @@ import (
 // memory: a decision writes nothing.
 const writeDown = time.Minute
 
+// mostNoted is how many users and roles, or keys, may wait to be written down:
+// when there are more, that is done before its time.
+const mostNoted = 1 << 12
+
 // usesPerWrite is how many are written in one transaction, which may read and
 // write only so much.
 const usesPerWrite = 25
@@ -26,6 +30,7 @@ type lastUsed struct {
 	log  *slog.Logger
 	stop func()
 	done chan struct{}
+	full chan struct{} // told when much is noted
 
 	mu    sync.Mutex
 	keys  map[string]directory.LastUsed // not yet written, as are those below
@@ -44,7 +49,7 @@ type callOf struct{ service, action string }
 func newLastUsed(dir *directory.Directory, log *slog.Logger) *lastUsed {
 	ctx, stop := context.WithCancel(context.Background())
 	l := &lastUsed{
-		dir: dir, log: log, stop: stop, done: make(chan struct{}),
+		dir: dir, log: log, stop: stop, done: make(chan struct{}), full: make(chan struct{}, 1),
 		keys: make(map[string]directory.LastUsed), calls: make(map[actor]map[callOf]directory.Moment),
 	}
 	go l.run(ctx)
@@ -72,6 +77,12 @@ func (l *lastUsed) note(c *Caller, op callOf, now time.Time, region, service str
 		l.calls[who] = calls
 	}
 	calls[op] = at
+	if len(l.calls) > mostNoted || len(l.keys) > mostNoted {
+		select {
+		case l.full <- struct{}{}:
+		default:
+		}
+	}
 }
 
 func actorOf(c *Caller) (actor, bool) {
@@ -121,11 +132,12 @@ func (l *lastUsed) run(ctx context.Context) {
 	for {
 		select {
 		case <-tick.C:
-			if err := l.flush(); err != nil {
-				l.log.Error("write down the last uses", "error", err)
-			}
+		case <-l.full:
 		case <-ctx.Done():
 			return
+		}
+		if err := l.flush(); err != nil {
+			l.log.Error("write down the last uses", "error", err)
 		}
 	}
 }

@@ -121,7 +121,9 @@ func appendQueryError(dst []byte, s *api.Service, e *Error, requestID string) []
 	x := xmlEncoder{dst: append(append(append(dst, `<ErrorResponse xmlns="`...), namespace...), `"><Error>`...)}
 	x.pair("Type", e.kind())
 	x.pair("Code", e.Code)
-	x.pair("Message", e.Message)
+	if e.Message != "" { // AWS says nothing more of some, such as ReportNotPresent
+		x.pair("Message", e.Message)
+	}
 	x.dst = append(x.dst, "</Error>"...)
 	x.pair("RequestId", requestID)
 	return append(x.dst, "</ErrorResponse>"...)

@@ -3,6 +3,7 @@ package iam_test
 import (
 	"context"
 	"encoding/csv"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -21,6 +22,9 @@ func TestTheCredentialReportHasARowForTheRootUserAndForEveryUser(t *testing.T) {
 	must(h.admin.CreateLoginProfile(ctx, &iam.CreateLoginProfileInput{UserName: aws.String("ann"), Password: aws.String("Correct-Horse-1")}))(t)
 	_, err := h.admin.GetCredentialReport(ctx, &iam.GetCredentialReportInput{})
 	mustRefuse(t, err, refusal{410, "ReportNotPresent", ""})
+	if _, body := h.post(url.Values{"Action": {"GetCredentialReport"}}); strings.Contains(body, "<Message") {
+		t.Errorf("it says more: %s", body)
+	}
 	first := must(h.admin.GenerateCredentialReport(ctx, &iam.GenerateCredentialReportInput{}))(t)
 	if first.State != types.ReportStateTypeStarted || *first.Description != "No report exists. Starting a new report generation task" {
 		t.Errorf("first: %s %s", first.State, *first.Description)
