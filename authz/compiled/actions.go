@@ -1,6 +1,7 @@
 package compiled
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rolecall-iam/rolecall/policy"
@@ -166,6 +167,7 @@ func (v *vendor) add(name pattern, set bitset) {
 
 // addActions lists a whole element.
 func (b *builder) addActions(statement int, set policy.Set) {
+	b.segment.actions.names = slices.Grow(b.segment.actions.names, len(set.Values))
 	for i := range set.Values {
 		b.addAction(statement, set.Values[i].Value)
 	}

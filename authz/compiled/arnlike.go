@@ -8,21 +8,26 @@ type arnPattern [6]pattern
 // asARN splits a pattern without variables at its first five colons. It
 // answers false for what is no ARN.
 func (p *pattern) asARN() (a arnPattern, ok bool) {
-	part := 0
+	part, from := 0, 0
+	runs := make([]run, 0, len(p.runs)+len(a)) // of all parts, one after another
 	for _, r := range p.runs {
 		for r.kind == literal && part < len(a)-1 {
 			before, rest, found := strings.Cut(r.text, ":")
 			if !found {
 				break
 			}
-			a[part].add(before, false)
+			if before != "" {
+				runs = append(runs, run{kind: literal, text: before})
+			}
+			a[part].runs, from = runs[from:len(runs):len(runs)], len(runs)
 			part++
 			r.text = rest
 		}
 		if r.kind != literal || r.text != "" {
-			a[part].runs = append(a[part].runs, r)
+			runs = append(runs, r)
 		}
 	}
+	a[part].runs = runs[from:len(runs):len(runs)]
 	first, plain := a[0].plain()
 	return a, part == len(a)-1 && plain && first == "arn"
 }

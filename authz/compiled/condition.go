@@ -144,6 +144,7 @@ func readCondition(from *policy.Condition, variables bool) condition {
 	if len(from.Values) == 0 || !c.readOperator(from.Operator.Value) {
 		return condition{operator: unknownOperator}
 	}
+	c.makeRoom(len(from.Values))
 	for i := range from.Values {
 		c.readValue(from.Values[i].Value, variables)
 	}

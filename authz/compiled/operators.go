@@ -100,6 +100,20 @@ func (c *condition) readValue(text string, variables bool) {
 	}
 }
 
+// makeRoom is for values that are known to be many.
+func (c *condition) makeRoom(n int) {
+	switch c.operator {
+	case like:
+		c.patterns = make([]pattern, 0, n)
+	case equals:
+		c.texts = make([]string, 0, n)
+	case arnLike:
+		c.arns = make([]arnPattern, 0, n)
+	case inNetwork:
+		c.operands = &operands{networks: make([]netip.Prefix, 0, n)}
+	}
+}
+
 // keep adds what could be read, and notes that something could not.
 func (c *condition) keep(ok bool, add func()) {
 	if !ok {

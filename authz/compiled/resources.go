@@ -172,10 +172,14 @@ func (b *builder) addResource(statement int, text string) {
 		parts[n] = "*" // what the author left off stands for anything
 	}
 	p.unknown = strings.ContainsAny(parts[2], "*?")
-	p.last = split(parts[5], true, b.variables)
-	if whole {
-		p.last = p.last.after(text[:len(text)-len(parts[5])])
-	} else {
+	head := text[:len(text)-len(parts[5])]
+	switch {
+	case whole && !strings.Contains(head, "${"):
+		p.last = split(text, true, b.variables)
+	case whole: // a variable there is plain text
+		p.last = split(parts[5], true, b.variables).after(head)
+	default:
+		p.last = split(parts[5], true, b.variables)
 		p.parts = new([4]pattern)
 		for i := range p.parts {
 			p.parts[i] = split(parts[i+1], true, false)
@@ -207,6 +211,7 @@ func (b *builder) prefix(text string) string {
 
 // addResources lists a whole element.
 func (b *builder) addResources(statement int, set policy.Set) {
+	b.segment.resources.patterns = slices.Grow(b.segment.resources.patterns, len(set.Values))
 	for i := range set.Values {
 		b.addResource(statement, set.Values[i].Value)
 	}
