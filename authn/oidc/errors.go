@@ -29,6 +29,7 @@ type Error struct {
 	Limit  int64  // and the time that it was compared with
 }
 
+// Error tells the reason.
 func (e *Error) Error() string {
 	switch e.Reason {
 	case MissingClaim, BadClaim:
