@@ -24,6 +24,15 @@ func (b bitset) mergeInto(to *scratch) {
 	}
 }
 
+func isEmpty(b bitset) bool {
+	for w := range b {
+		if b[w] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // meets tells whether the set and one of the scratch have a member in common.
 func (b bitset) meets(other *scratch) bool {
 	for w := range b {

@@ -129,6 +129,21 @@ func (x *resourceIndex) lookup(e *evaluation, wanted, listed, unknown *scratch) 
 	}
 }
 
+// mayList tells whether any pattern begins as the resource does; a hash may say
+// so of one that does not.
+func (x *resourceIndex) mayList(t *target) bool {
+	for _, n := range x.lengths {
+		if t.any || n > len(t.text) {
+			break
+		}
+		h := t.prefixHash(n)
+		if _, _, found := x.prefixes.find(h, h); found {
+			return true
+		}
+	}
+	return false
+}
+
 // matches compares the request's resource. A variable without a value matches
 // none.
 func (p *resourcePattern) matches(e *evaluation) bool {

@@ -20,7 +20,14 @@ type segment struct {
 	// (or empty), or, of Resource, in any form.
 	notAction, noAction                 bitset
 	notResource, noResource, aboutItems bitset
+
+	// narrow tells that the statements are many and that each lists resources,
+	// none of them "*": then most requests are for nothing of what they list.
+	narrow bool
 }
+
+// manyStatements is from how many on it is worth to ask for resources first.
+const manyStatements = 4
 
 // statement is what is left of one beside the indexes.
 type statement struct {
@@ -80,6 +87,9 @@ type sets struct {
 // or perhaps. An Allow that matches perhaps does not count.
 func (e *evaluation) candidates(s *segment, deny bool) bool {
 	x := &e.sets
+	if s.narrow && !e.trust && !s.resources.mayList(&e.target) {
+		return false
+	}
 	for w := range s.words {
 		x.listed[w], x.unsure[w] = 0, 0
 	}
@@ -205,6 +215,7 @@ func buildSegment(doc *policy.Document, places []int) segment {
 	}
 	s.actions.finish()
 	s.resources.finish()
+	s.narrow = len(places) >= manyStatements && s.resources.everything == nil && s.resources.unreadable == nil && isEmpty(s.notResource) && isEmpty(s.noResource)
 	return s
 }
 
