@@ -228,7 +228,7 @@ func readAll(r io.Reader, length, limit int64) ([]byte, error) {
 // signed them.
 func (x *exchange) authenticate(view *directory.View, c *claim, body []byte) (*Call, error) {
 	if x.target.Operation.Unsigned {
-		return x.newCall(view, &Caller{Principal: authz.Anonymous{}, UserID: "anonymous"}, c.Region), nil
+		return x.newCall(view, &Caller{Principal: authz.Anonymous{}, UserID: "anonymous"}, unsignedRegion(x.r.Host)), nil
 	}
 	x.who, x.region = suspect(c), c.Region
 	if c.refusal == nil {

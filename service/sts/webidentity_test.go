@@ -180,6 +180,8 @@ func TestTheTrustPolicyDecides(t *testing.T) {
 		{"another provider", trusting(theirs, `{"StringEquals":{"idp.example.com:sub":"repo:octo-org/octo-repo:ref:refs/heads/main"}}`), denied},
 		{"the account alone", trust(account), denied},
 		{"a session name", trusting(provider, `{"StringEquals":{`+gitHubSub+`,"sts:RoleSessionName":"night"}}`), refusal{}},
+		{"its region", trusting(provider, `{"StringEquals":{`+gitHubSub+`,"aws:RequestedRegion":"us-east-1"}}`), refusal{}},
+		{"another region", trusting(provider, `{"StringEquals":{`+gitHubSub+`,"aws:RequestedRegion":"eu-west-1"}}`), denied},
 		{"another session name", trusting(provider, `{"StringEquals":{`+gitHubSub+`,"sts:RoleSessionName":"day"}}`), denied},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
