@@ -9,8 +9,6 @@ import (
 	"time"
 )
 
-const userGuide = "https://docs.aws.amazon.com/organizations/latest/userguide/"
-
 type in = map[string]any
 
 // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateOrganization.html
@@ -55,7 +53,7 @@ func (h *house) unit(parent, name string) string {
 	return h.do("CreateOrganizationalUnit", in{"ParentId": parent, "Name": name}).at("OrganizationalUnit", "Id")
 }
 
-// Source: userGuide + orgs_manage_accounts_access.html: the role that an account is made with
+// Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html: the role that an account is made with
 func TestTheManagementAccountGetsIntoTheAccountsItMakes(t *testing.T) {
 	h := open(t)
 	h.do("CreateOrganization", nil)
@@ -132,7 +130,7 @@ func TestAnAccountJoinsByAcceptingAnInvitationAndMayLeave(t *testing.T) {
 		"InvalidInputException", "TARGET_NOT_SUPPORTED", "")
 }
 
-// Source: userGuide + orgs_manage_ous.html and orgs_reference_limits.html (five levels)
+// Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_ous.html and orgs_reference_limits.html (five levels)
 func TestUnitsHaveTheirNamesTheirDepthAndAreDeletedEmpty(t *testing.T) {
 	h := open(t)
 	h.do("CreateOrganization", nil)

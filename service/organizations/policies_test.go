@@ -15,7 +15,7 @@ func deny(action string) in { return in{"Effect": "Deny", "Action": action, "Res
 // An SCP binds whoever is of a member account, at every level, and nobody of
 // the management account.
 //
-// Source: userGuide + orgs_manage_policies_scps_evaluation.html
+// Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
 func TestServiceControlPoliciesBindAtEveryLevel(t *testing.T) {
 	h := open(t)
 	h.do("CreateOrganization", nil)
@@ -60,7 +60,7 @@ func (h *house) lists(keys aws.Credentials, because string) {
 // An RCP binds what a member account has, whoever comes; of IAM and STS that
 // is the taking of roles.
 //
-// Source: userGuide + orgs_manage_policies_rcps.html
+// Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
 func TestResourceControlPoliciesBindWhatAnAccountHas(t *testing.T) {
 	h := open(t)
 	h.do("CreateOrganization", nil)
@@ -156,7 +156,7 @@ func TestPoliciesAreMadeChangedAndDeletedAsAWSDoes(t *testing.T) {
 
 // Tag policies on the way to an account come to one.
 //
-// Source: userGuide + policy-operators.html
+// Source: https://docs.aws.amazon.com/organizations/latest/userguide/policy-operators.html
 func TestTagPoliciesOnTheWayToAnAccountComeToOne(t *testing.T) {
 	h := open(t)
 	h.do("CreateOrganization", nil)
@@ -175,7 +175,7 @@ func TestTagPoliciesOnTheWayToAnAccountComeToOne(t *testing.T) {
 	h.refused(h.send(h.admin, "CreatePolicy", in{"Type": kind, "Name": "bad", "Description": "", "Content": "[]"}), "MalformedPolicyDocumentException", "", "")
 }
 
-// Source: userGuide + orgs_delegate_policies.html, orgs_integrate_delegated_admin.html
+// Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html, orgs_integrate_delegated_admin.html
 func TestMembersDoWhatIsDelegatedToThem(t *testing.T) {
 	h := open(t)
 	h.do("CreateOrganization", nil)
@@ -206,7 +206,7 @@ func TestMembersDoWhatIsDelegatedToThem(t *testing.T) {
 	h.refused(h.send(h.admin, "DescribeResourcePolicy", nil), "ResourcePolicyNotFoundException", "", "")
 }
 
-// Source: userGuide + orgs_tagging.html
+// Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_tagging.html
 func TestTagsOfUnitsAndPoliciesAreSetAndTaken(t *testing.T) {
 	h := open(t)
 	h.do("CreateOrganization", nil)
