@@ -50,11 +50,14 @@ type Store struct {
 	onDisk bool
 	reads  atomic.Uint32 // of keys
 	mapped int64         // bytes of the file that may stay in memory
+	page   int64         // bytes that the system maps at once
+	warmed sync.WaitGroup
 
 	writing  sync.Mutex // one bbolt write transaction at a time
 	failed   bool       // by writing: a commit has an unknown outcome
 	broken   bool       // by writing: bbolt panicked and may hold its locks
 	unmapped bool       // by writing: the file is being closed
+	next     int64      // by writing: the part of the file that is given back next
 
 	sending   sync.RWMutex // held for writing to close requests
 	closed    bool         // by sending
@@ -85,6 +88,7 @@ func Open(o Options) (*Store, error) {
 		remove:    f.remove,
 		onDisk:    !o.Ephemeral,
 		mapped:    mostResident,
+		page:      int64(os.Getpagesize()),
 		requests:  make(chan *request, maxBatch),
 		committed: make(chan struct{}),
 	}
@@ -92,6 +96,9 @@ func Open(o Options) (*Store, error) {
 	s.news.next = make(chan struct{})
 	s.idle.open = true
 	go s.commitAll()
+	if s.onDisk {
+		s.warmed.Go(s.warm)
+	}
 	return s, nil
 }
 
@@ -115,6 +122,7 @@ func (s *Store) Close() error {
 	s.sending.Unlock()
 
 	<-s.committed
+	s.warmed.Wait()
 	s.news.end()
 	s.idle.drain()
 	defer s.remove()

@@ -8,7 +8,8 @@ package bolt
 // microsecond.
 const (
 	mostResident = 96 << 20 // bytes of files, the program's own among them
-	lookEvery    = 1 << 9   // keys that are read
+	lookEvery    = 1 << 7   // keys that are read
+	parts        = 64       // of the file; one is given back at a time
 )
 
 // count notes one read of a snapshot. Reads are counted here first, so that
@@ -26,8 +27,9 @@ func (s *Store) noteReads(n uint32) {
 	}
 }
 
-// trim gives mapped pages back where there are more than most bytes of them. It
-// waits for nobody: where a write is under way, it is left for the next time.
+// trim gives mapped pages back where there are more than most bytes of them: of
+// one part of the file after the other, so that no reader is held up for long.
+// It waits for nobody: where a write is under way, it is left for the next time.
 func (s *Store) trim(most int64) {
 	if !s.onDisk || residentFiles() <= most || !s.writing.TryLock() {
 		return
@@ -36,7 +38,35 @@ func (s *Store) trim(most int64) {
 	if s.unmapped || s.broken {
 		return
 	}
-	if info, err := s.os.Stat(); err == nil {
-		giveBack(s.db.Info().Data, info.Size())
+	info, err := s.os.Stat()
+	if err != nil {
+		return
+	}
+	part := (info.Size()/parts + s.page - 1) / s.page * s.page
+	giveBack(s.db.Info().Data+uintptr(part*s.next), part)
+	s.next = (s.next + 1) % parts
+}
+
+// A file that the system has not read yet answers its first readers at the pace
+// of the disk, a page at a time. Up to mostWarm bytes of it are therefore read
+// ahead while the store opens: into the system's cache, not into the process.
+const (
+	mostWarm = 4 << 30
+	warmStep = 1 << 20 // as much as the system takes at once
+)
+
+// warm reads the file ahead until that is done or the store is closed.
+func (s *Store) warm() {
+	info, err := s.os.Stat()
+	if err != nil {
+		return
+	}
+	for from := int64(0); from < min(info.Size(), mostWarm); from += warmStep {
+		select {
+		case <-s.committed:
+			return
+		default:
+			readAhead(s.os, from, warmStep)
+		}
 	}
 }

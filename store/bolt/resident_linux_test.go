@@ -29,7 +29,9 @@ func TestPagesOfTheFileAreGivenBack(t *testing.T) {
 	if after := residentFiles(); after < before/2 {
 		t.Errorf("%d bytes of %d were left of as many as may be", after, before)
 	}
-	s.trim(before - 1)
+	for range parts {
+		s.trim(0)
+	}
 	if after := residentFiles(); before-after < int64(read)/2 {
 		t.Errorf("%d bytes were mapped and %d are after they were given back", before, after)
 	}
