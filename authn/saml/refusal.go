@@ -28,6 +28,7 @@ type Refusal struct {
 	Detail string
 }
 
+// Error tells the operator why.
 func (r *Refusal) Error() string { return "SAML response refused: " + r.Detail }
 
 func refuse(reason Reason, detail string) error { return &Refusal{reason, detail} }

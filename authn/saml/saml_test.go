@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/rolecall-iam/rolecall/authn/saml"
-	"github.com/rolecall-iam/rolecall/authn/saml/samltest"
+	"github.com/rolecall-iam/rolecall/test/samltest"
 )
 
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rolecall-iam/rolecall/authn/saml/samltest"
+	"github.com/rolecall-iam/rolecall/test/samltest"
 )
 
 const (

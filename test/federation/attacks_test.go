@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rolecall-iam/rolecall/authn/saml/samltest"
+	"github.com/rolecall-iam/rolecall/test/samltest"
 )
 
 // The codes that attacks are refused with.

@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
-	"github.com/rolecall-iam/rolecall/authn/saml/samltest"
+	"github.com/rolecall-iam/rolecall/test/samltest"
 )
 
 // portal is an identity provider's page, which posts a response to the server

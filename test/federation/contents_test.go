@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rolecall-iam/rolecall/authn/saml/samltest"
+	"github.com/rolecall-iam/rolecall/test/samltest"
 )
 
 // changed is a response whose assertion is signed with the changes in it made.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
-	"github.com/rolecall-iam/rolecall/authn/saml/samltest"
+	"github.com/rolecall-iam/rolecall/test/samltest"
 )
 
 // documents are responses that two readers of XML could read differently, or

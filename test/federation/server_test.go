@@ -18,7 +18,7 @@ import (
 
 	"github.com/rolecall-iam/rolecall"
 	"github.com/rolecall-iam/rolecall/arn"
-	"github.com/rolecall-iam/rolecall/authn/saml/samltest"
+	"github.com/rolecall-iam/rolecall/test/samltest"
 )
 
 const (

@@ -7,8 +7,8 @@ import (
 	"encoding/base64"
 	"strings"
 
-	"github.com/rolecall-iam/rolecall/authn/saml/samltest"
 	"github.com/rolecall-iam/rolecall/authn/saml/xmldsig"
+	"github.com/rolecall-iam/rolecall/test/samltest"
 )
 
 // change is a signed response with some text in it changed.

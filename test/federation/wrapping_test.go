@@ -3,7 +3,7 @@ package federation
 import (
 	"strings"
 
-	"github.com/rolecall-iam/rolecall/authn/saml/samltest"
+	"github.com/rolecall-iam/rolecall/test/samltest"
 )
 
 // wrappings put the signed assertion somewhere else in the document, and one of

@@ -12,7 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/rolecall-iam/rolecall/authn/saml/samltest"
+	"github.com/rolecall-iam/rolecall/test/samltest"
 )
 
 type providersKey struct{}

@@ -9,8 +9,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/rolecall-iam/rolecall/authn/saml/samltest"
 	"github.com/rolecall-iam/rolecall/test/oidctest"
+	"github.com/rolecall-iam/rolecall/test/samltest"
 )
 
 // binary is the real program, built once.
