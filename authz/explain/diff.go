@@ -11,8 +11,12 @@ const around = 2
 
 // diff is what changes between two texts of a policy, line by line, with "-"
 // before lines that go, "+" before those that come and " " before some that
-// stay. Texts on one line are laid out first, so that the change can be seen.
+// stay. Texts on one line are laid out first, so that the change can be seen. Of
+// a text that is new all lines come.
 func diff(was, is string) string {
+	if was == "" {
+		return "+" + strings.ReplaceAll(is, "\n", "\n+") + "\n"
+	}
 	if !strings.Contains(was, "\n") {
 		was, is = laidOut(was), laidOut(is)
 	}
