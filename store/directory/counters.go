@@ -25,14 +25,13 @@ const (
 	CountedSAML         = Countable("saml-provider")
 )
 
-// Counts stand in shards, chosen by what is counted: who makes a user changes
-// one of them and so conflicts with few others. All of them are read, and so
-// compared with, only when the quota may be near: that is when a shard is past
-// its part of half the quota. What is then found to be past half of the whole
-// marks the count as tight, and from there on everybody reads all shards. As
-// long as it is not tight, the shards that were never past their part hold at
-// most half the quota, and so does what was made while all were read: together
-// they cannot pass the quota unseen.
+// Counts stand in shards, chosen by what is counted. Each shard has an allowance,
+// and all allowances together are the quota: who makes a user changes one shard
+// and so conflicts with few others. Only where a shard has used its allowance up
+// are all of them read, and so compared with, and what is left of the quota is
+// given out anew. Shards that were never given any have an even part each. Where
+// the quota is changed, or something made without asking for room, the count is
+// marked stale, and the next to ask gives out anew.
 const (
 	manyShards = 96 // all of them fit the compares of one transaction
 	fewShards  = 16
@@ -52,8 +51,8 @@ func (k Countable) key(account arn.AccountID, shard int) string {
 	return k.counts(account) + fmt.Sprintf("%02d", shard)
 }
 
-func (k Countable) tightKey(account arn.AccountID) string {
-	return in(account, "count-tight/"+string(k))
+func (k Countable) staleKey(account arn.AccountID) string {
+	return in(account, "count-stale/"+string(k))
 }
 
 // shardOf spreads names and ids over the shards.
@@ -65,67 +64,134 @@ func (k Countable) shardOf(name string) int {
 	return int(h % uint32(k.shards()))
 }
 
+// portion is what one shard of a count holds.
+type portion struct {
+	count   int
+	allowed int // of quota; -1 where none was given out
+	quota   int
+}
+
+func (s portion) text() string {
+	if s.allowed < 0 {
+		return strconv.Itoa(s.count)
+	}
+	return fmt.Sprintf("%d %d %d", s.count, s.allowed, s.quota)
+}
+
+func parsePortion(text string) (portion, error) {
+	fields := strings.Fields(text)
+	if len(fields) != 1 && len(fields) != 3 {
+		return portion{}, fmt.Errorf("%q is no part of a count", text)
+	}
+	var numbers [3]int
+	for i, f := range fields {
+		n, err := strconv.Atoi(f)
+		if err != nil {
+			return portion{}, err
+		}
+		numbers[i] = n
+	}
+	if len(fields) == 1 {
+		return portion{count: numbers[0], allowed: -1}, nil
+	}
+	return portion{numbers[0], numbers[1], numbers[2]}, nil
+}
+
+// room tells whether the shard has some of a quota left.
+func (s portion) room(k Countable, quota int) bool {
+	switch {
+	case s.allowed < 0:
+		return s.count < quota/k.shards()
+	case s.quota != quota:
+		return false
+	}
+	return s.count < s.allowed
+}
+
 // Total answers how many of a kind an account has.
 func (r *Reader) Total(account arn.AccountID, k Countable) int {
 	n := 0
 	r.keys(k.counts(account), "", func(_ string, value []byte) bool {
-		n += r.number(value)
+		n += r.parsed(value).count
 		return true
 	})
 	return n
 }
 
-func (r *Reader) number(value []byte) int {
-	n, err := strconv.Atoi(string(value))
+func (r *Reader) parsed(value []byte) portion {
+	s, err := parsePortion(string(value))
 	if err != nil && r.err == nil {
 		r.err = fmt.Errorf("decode a count: %w", err)
 	}
-	return n
+	return s
 }
 
-// shard reads one shard, and so has the transaction compare with it.
-func (r *Reader) shard(key string) int {
-	kv, ok := r.get(key)
-	if !ok {
-		return 0
+// shard reads one shard as the transaction has it so far, and has the
+// transaction compare with it.
+func (tx *Tx) shard(key string) portion {
+	if s, ok := tx.counts[key]; ok {
+		return s
 	}
-	return r.number(kv.Value)
+	kv, ok := tx.get(key)
+	if !ok {
+		return portion{allowed: -1}
+	}
+	return tx.parsed(kv.Value)
 }
 
-// Room tells whether an account may have one more of a kind, which is to be
-// called name, within a quota. However many ask at once, no more are made.
+func (tx *Tx) putShard(key string, s portion) {
+	if tx.counts == nil {
+		tx.counts = make(map[string]portion)
+	}
+	tx.counts[key] = s
+	tx.putText(key, s.text())
+}
+
+// Room tells whether an account may have one more of a kind, which is counted
+// by name, within a quota. However many ask at once, no more are made, and no
+// fewer.
 func (tx *Tx) Room(account arn.AccountID, k Countable, name string, quota int) bool {
-	_, tight := tx.text(k.tightKey(account))
-	part := quota / (2 * k.shards())
-	if !tight && tx.shard(k.key(account, k.shardOf(name))) < part {
+	tx.roomy = true
+	own := k.shardOf(name)
+	_, stale := tx.text(k.staleKey(account))
+	if !stale && tx.shard(k.key(account, own)).room(k, quota) {
 		return true
 	}
-	total := 0
-	for i := range k.shards() {
-		total += tx.shard(k.key(account, i))
+	shards, total := make([]portion, k.shards()), 0
+	for i := range shards {
+		shards[i] = tx.shard(k.key(account, i))
+		total += shards[i].count
 	}
-	switch {
-	case !tight && total >= quota/2:
-		tx.putText(k.tightKey(account), "")
-	case tight && total < quota/4:
-		tx.delete(k.tightKey(account))
+	left := quota - total
+	if left <= 0 {
+		return false
 	}
-	return total < quota
+	for i := range shards {
+		at := (own + i) % len(shards) // the own one is the first to get what does not divide
+		part := left / len(shards)
+		if i < left%len(shards) {
+			part++
+		}
+		given := portion{shards[at].count, shards[at].count + part, quota}
+		if given != shards[at] {
+			tx.putShard(k.key(account, at), given)
+		}
+	}
+	if stale {
+		tx.delete(k.staleKey(account))
+	}
+	return true
 }
 
 // counted adds to the count of a kind. Several in one transaction add up.
 func (tx *Tx) counted(account arn.AccountID, k Countable, name string, by int) {
 	key := k.key(account, k.shardOf(name))
-	n, ok := tx.counts[key]
-	if !ok {
-		n = tx.shard(key)
+	s := tx.shard(key)
+	s.count += by
+	tx.putShard(key, s)
+	if by > 0 && !tx.roomy {
+		tx.putText(k.staleKey(account), "")
 	}
-	n += by
-	if tx.counts == nil {
-		tx.counts = make(map[string]int)
-	}
-	tx.counts[key] = n
-	tx.putText(key, strconv.Itoa(n))
 }
 
 // linkedRolePath is the path of all roles that are linked to a service.
@@ -155,11 +221,11 @@ func (r *Reader) Quotas(account arn.AccountID) Quotas {
 }
 
 // PutQuotas writes the quotas of an account that were set. All counts become
-// tight, so that whoever makes something next looks at all that there is.
+// stale, so that whoever makes something next looks at all that there is.
 func (tx *Tx) PutQuotas(account arn.AccountID, q Quotas) {
 	tx.put(quotasKey(account), q)
 	for _, k := range countables() {
-		tx.putText(k.tightKey(account), "")
+		tx.putText(k.staleKey(account), "")
 	}
 }
 

@@ -110,6 +110,80 @@ func TestThereIsRoomExactlyBelowTheQuota(t *testing.T) {
 	})
 }
 
+// userIn is a new user that is counted in a shard.
+func userIn(shard int) *directory.User {
+	for {
+		u := &directory.User{Entity: entity(arn.UserPrefix, "")}
+		if directory.CountedUsers.Shard(u.ID) == shard {
+			u.Name = u.ID
+			return u
+		}
+	}
+}
+
+// fill asks for room in one shard after the other until there is none, and
+// answers how many were made.
+func fill(t *testing.T, d *directory.Directory, quota int) (made int) {
+	t.Helper()
+	for refused := 0; refused < 3; {
+		u := userIn(95 - made%96)
+		err := d.Update(t.Context(), func(tx *directory.Tx) error {
+			if !tx.Room(account, directory.CountedUsers, u.ID, quota) {
+				return errNoRoom
+			}
+			tx.CreateUser(u)
+			return nil
+		})
+		switch {
+		case err == nil:
+			made++
+		case errors.Is(err, errNoRoom):
+			refused++
+		default:
+			t.Fatal(err)
+		}
+	}
+	return made
+}
+
+// What was made without asking for room counts as well, even where all of it is
+// in one shard.
+func TestWhatIsMadeWithoutAskingCounts(t *testing.T) {
+	d := open(t)
+	const direct, quota = 100, 192 // two a shard
+	for range direct {
+		u := userIn(0)
+		update(t, d, func(tx *directory.Tx) error { tx.CreateUser(u); return nil })
+	}
+	if made := fill(t, d, quota); made != quota-direct {
+		t.Errorf("%d were made beside %d, of %d", made, direct, quota)
+	}
+}
+
+// A quota that another version of the program has holds from the first on.
+func TestAnotherQuotaHoldsAtOnce(t *testing.T) {
+	d := open(t)
+	for range 30 {
+		u := userIn(0)
+		err := d.Update(t.Context(), func(tx *directory.Tx) error {
+			if !tx.Room(account, directory.CountedUsers, u.ID, 960) {
+				return errNoRoom
+			}
+			tx.CreateUser(u)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if made := fill(t, d, 40); made != 10 {
+		t.Errorf("%d were made beside 30, of 40", made)
+	}
+	if made := fill(t, d, 100); made != 60 {
+		t.Errorf("%d were made beside 40, of 100", made)
+	}
+}
+
 // Roles that are linked to a service count against no quota.
 //
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html

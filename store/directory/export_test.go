@@ -9,3 +9,6 @@ func (tx *Tx) Uncount(account arn.AccountID, k Countable) {
 		tx.delete(k.key(account, i))
 	}
 }
+
+// Shard is the shard that a name is counted in.
+func (k Countable) Shard(name string) int { return k.shardOf(name) }

@@ -39,14 +39,14 @@ func (d *Directory) Recount(ctx context.Context) error {
 func (d *Directory) recount(ctx context.Context, account arn.AccountID) error {
 	for _, k := range countables() {
 		err := d.Update(ctx, func(tx *Tx) error {
-			tx.counts = make(map[string]int)
+			tx.counts = make(map[string]portion)
 			for i := range k.shards() {
-				tx.counts[k.key(account, i)] = 0
+				tx.counts[k.key(account, i)] = portion{allowed: -1} // whatever is there
 			}
 			all := tx.Reader
 			all.read = nil // more than a transaction compares with
 			all.each(account, k, func(name string) { tx.counted(account, k, name, 1) })
-			tx.putText(k.tightKey(account), "")
+			tx.putText(k.staleKey(account), "")
 			return all.err
 		})
 		if err != nil {

@@ -13,9 +13,10 @@ import (
 // writes.
 type Tx struct {
 	Reader
-	reads  map[string]int64  // key to the revision read; 0 for not there
-	writes map[string][]byte // nil deletes
-	counts map[string]int    // as written
+	reads  map[string]int64   // key to the revision read; 0 for not there
+	writes map[string][]byte  // nil deletes
+	counts map[string]portion // as written
+	roomy  bool               // Room was asked
 	failed error
 }
 
