@@ -78,6 +78,9 @@ func TestNoAttackWithSAMLIsAccepted(t *testing.T) {
 		seen[a.rule] = true
 		t.Run(a.rule, func(t *testing.T) { k.withstands(t, a) })
 	}
+	if n := k.server.SAMLPanics(); n != 0 {
+		t.Errorf("%d panics", n)
+	}
 	t.Logf("%d attacks", len(attacks))
 	if len(attacks) < 120 {
 		t.Errorf("there are %d attacks, want 120", len(attacks))

@@ -163,3 +163,13 @@ func (h *house) redeem(role, provider, response string) answer {
 	_, a.name, _ = strings.Cut(doc.ID, ":")
 	return a
 }
+
+// samlID is the id of a provider, which its own sign-in page has in its address.
+func (h *house) samlID(provider string) string {
+	h.t.Helper()
+	got, err := h.iam(adminKey).GetSAMLProvider(context.Background(), &iam.GetSAMLProviderInput{SAMLProviderArn: &provider})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return *got.SAMLProviderUUID
+}
