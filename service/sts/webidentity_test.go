@@ -144,6 +144,8 @@ func TestAssumeRoleWithWebIdentity(t *testing.T) {
 		check(t, h.present(role, token(t, idp, sound())), noKey)
 		h.until(start.Add(11 * time.Second))
 		check(t, h.present(role, token(t, idp, sound())), refusal{})
+		h.until(start.Add(time.Minute))
+		check(t, h.present(role, token(t, idp, sound())), refusal{})
 		if idp.Asked(oidctest.Keys) != 2 {
 			t.Errorf("asked %d times", idp.Asked(oidctest.Keys))
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -14,12 +13,33 @@ import (
 	"github.com/rolecall-iam/rolecall/test/oidctest"
 )
 
-// stranger is a server that nobody may be sent to.
-func stranger(t *testing.T) *httptest.Server {
+// stranger is a port of this machine that nobody may connect to.
+func stranger(t *testing.T) string {
 	t.Helper()
-	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a stranger was asked") }))
-	t.Cleanup(s.Close)
-	return s
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan int)
+	go func() {
+		came := 0
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				done <- came
+				return
+			}
+			came++
+			_ = c.Close()
+		}
+	}()
+	t.Cleanup(func() {
+		_ = l.Close()
+		if came := <-done; came > 0 {
+			t.Errorf("%d connections to a stranger", came)
+		}
+	})
+	return l.Addr().String()
 }
 
 func redirect(to string) http.HandlerFunc {
@@ -42,18 +62,18 @@ func document(i *oidctest.Issuer, name string, value any) http.HandlerFunc {
 // keys.
 func TestIssuersThatMisbehave(t *testing.T) {
 	away := stranger(t)
-	port := away.URL[strings.LastIndexByte(away.URL, ':'):]
+	port := away[strings.LastIndexByte(away, ':'):]
 	for _, c := range []struct {
 		rule, path string
 		answer     func(i *oidctest.Issuer) http.HandlerFunc
 	}{
-		{"redirects to a stranger", oidctest.Discovery, func(*oidctest.Issuer) http.HandlerFunc { return redirect(away.URL) }},
-		{"redirects the keys to a stranger", oidctest.Keys, func(*oidctest.Issuer) http.HandlerFunc { return redirect(away.URL) }},
+		{"redirects to a stranger", oidctest.Discovery, func(*oidctest.Issuer) http.HandlerFunc { return redirect("https://" + away) }},
+		{"redirects the keys to a stranger", oidctest.Keys, func(*oidctest.Issuer) http.HandlerFunc { return redirect("https://" + away) }},
 		{"redirects to another port", oidctest.Keys, func(*oidctest.Issuer) http.HandlerFunc { return redirect("https://127.0.0.1" + port) }},
-		{"redirects to plain HTTP", oidctest.Keys, func(i *oidctest.Issuer) http.HandlerFunc { return redirect("http://" + i.Address + "/keys") }},
+		{"redirects to plain HTTP", oidctest.Keys, func(*oidctest.Issuer) http.HandlerFunc { return redirect("http://idp.example.com/keys") }},
 		{"redirects to a file", oidctest.Keys, func(*oidctest.Issuer) http.HandlerFunc { return redirect("file:///etc/hosts") }},
 		{"redirects in a circle", oidctest.Keys, func(*oidctest.Issuer) http.HandlerFunc { return redirect("/keys") }},
-		{"names keys by plain HTTP", oidctest.Discovery, func(i *oidctest.Issuer) http.HandlerFunc { return document(i, "jwks_uri", away.URL) }},
+		{"names keys by plain HTTP", oidctest.Discovery, func(i *oidctest.Issuer) http.HandlerFunc { return document(i, "jwks_uri", "http://"+away) }},
 		{"names keys on this machine", oidctest.Discovery, func(i *oidctest.Issuer) http.HandlerFunc { return document(i, "jwks_uri", "https://localhost"+port) }},
 		{"names keys on this link", oidctest.Discovery, func(i *oidctest.Issuer) http.HandlerFunc {
 			return document(i, "jwks_uri", "https://169.254.169.254/latest/meta-data")
@@ -99,9 +119,10 @@ func TestIssuersThatMisbehave(t *testing.T) {
 		}},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
-			idp := start(t, oidctest.Config{})
+			idp := start(t, oidctest.Config{Host: "idp.example.com"})
 			idp.Answer(c.path, c.answer(idp))
-			a, _ := asker(issuers.Config{Patience: 500 * time.Millisecond}, idp)
+			addresses := map[string]string{"idp.example.com:443": idp.Address, "idp.example.com:80": away}
+			a, _ := asker(issuers.Config{Patience: 500 * time.Millisecond, Addresses: addresses}, idp)
 			answer := ask(t, a, of(idp))
 			if answer.Err == nil || answer.Keys != nil {
 				t.Errorf("%+v", answer)
