@@ -25,6 +25,9 @@ func (c *Call) authorize(op Operation, in any) error {
 	}
 	policies, keys := c.policies(), c.conditionKeys()
 	from := c.placeOf(c.Caller.Account())
+	if from.closed {
+		return accountClosed(op.Model.Service)
+	}
 	policies.SCPs = c.levels(from, ServiceControlPolicy)
 	addPrincipalPlace(&keys, from)
 	var ready *compiled.Policies
@@ -36,7 +39,9 @@ func (c *Call) authorize(op Operation, in any) error {
 		request := c.request(op.Model, need, own)
 		to := from
 		if request.ResourceAccount != c.Caller.Account() {
-			to = c.placeOf(request.ResourceAccount)
+			if to = c.placeOf(request.ResourceAccount); to.closed {
+				return accountClosed(op.Model.Service)
+			}
 		}
 		addResourcePlace(&request.Context, to)
 		rcps := c.controls(to, request.Action)
