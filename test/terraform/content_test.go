@@ -15,13 +15,16 @@ import (
 	"github.com/rolecall-iam/rolecall"
 )
 
-// content is everything that an account has, as far as IAM shows or counts it.
-func content(t *testing.T, endpoint string, keys rolecall.Credentials) string {
-	t.Helper()
-	client := iam.New(iam.Options{
+func newClient(endpoint string, keys rolecall.Credentials) *iam.Client {
+	return iam.New(iam.Options{
 		Region: "us-east-1", BaseEndpoint: aws.String(endpoint),
 		Credentials: credentials.NewStaticCredentialsProvider(keys.AccessKeyID, keys.SecretAccessKey, ""),
 	})
+}
+
+// content is everything that an account has, as far as IAM shows or counts it.
+func content(t *testing.T, client *iam.Client) string {
+	t.Helper()
 	details, err := client.GetAccountAuthorizationDetails(t.Context(), &iam.GetAccountAuthorizationDetailsInput{})
 	if err != nil {
 		t.Fatal(err)

@@ -4,7 +4,8 @@
 // state and imported, destroy, and nothing left in the account.
 //
 // Between them they have every aws_iam_ resource and data source of provider
-// 5.100, which a test counts. Each has sentences about what the provider reads
+// 5.100, which a test counts; of other services only the organization that one
+// of them needs. Each has sentences about what the provider reads
 // back, its facts, and one that is not so fails the apply.
 //
 // All run at once against one server and one process of the provider, which

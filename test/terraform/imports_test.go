@@ -25,6 +25,8 @@ var importID = map[string]func(attributes) string{
 	"aws_iam_group_policy_attachments_exclusive": func(a attributes) string { return a["group_name"] },
 	"aws_iam_instance_profile":                   func(a attributes) string { return a["name"] },
 	"aws_iam_openid_connect_provider":            func(a attributes) string { return a["arn"] },
+	"aws_iam_organizations_features":             func(a attributes) string { return a["id"] },
+	"aws_organizations_organization":             func(a attributes) string { return a["id"] },
 	"aws_iam_policy":                             func(a attributes) string { return a["arn"] },
 	"aws_iam_role":                               func(a attributes) string { return a["name"] },
 	"aws_iam_role_policies_exclusive":            func(a attributes) string { return a["role_name"] },

@@ -11,6 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
 	"github.com/rolecall-iam/rolecall"
 )
 
@@ -25,7 +28,8 @@ func TestConfigurations(t *testing.T) {
 	server := httptest.NewServer(s)
 	t.Cleanup(func() { server.Close(); _ = s.Close() })
 	first, _ := s.FirstStart()
-	before := content(t, server.URL, first.Credentials)
+	client := newClient(server.URL, first.Credentials)
+	before := content(t, client)
 	env := append(clean(os.Environ()), "AWS_ENDPOINT_URL="+server.URL, "AWS_REGION=us-east-1",
 		"AWS_ACCESS_KEY_ID="+first.AccessKeyID, "AWS_SECRET_ACCESS_KEY="+first.SecretAccessKey)
 	env = append(env, values(t)...)
@@ -43,7 +47,12 @@ func TestConfigurations(t *testing.T) {
 			})
 		}
 	})
-	if after := content(t, server.URL, first.Credentials); alive && after != before {
+	// An organization leaves a role behind, as at AWS.
+	role := aws.String("AWSServiceRoleForOrganizations")
+	if _, err := client.DeleteServiceLinkedRole(t.Context(), &iam.DeleteServiceLinkedRoleInput{RoleName: role}); err != nil {
+		t.Error(err)
+	}
+	if after := content(t, client); alive && after != before {
 		t.Errorf("the account was\n%s\nand is now\n%s", before, after)
 	}
 }

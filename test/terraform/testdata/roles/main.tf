@@ -78,6 +78,27 @@ resource "aws_iam_role" "prefixed" {
   assume_role_policy = data.aws_iam_policy_document.ec2.json
 }
 
+# People of Identity Center, whose roles have its region in their path.
+data "aws_iam_policy_document" "sso" {
+  statement {
+    actions = ["sts:AssumeRole", "sts:TagSession"]
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::${local.account}:root"]
+    }
+    condition {
+      test     = "ArnLike"
+      variable = "aws:PrincipalArn"
+      values   = ["arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/${var.round == 1 ? "us-west-2" : "*"}/AWSReservedSSO_AWSAdministratorAccess*"]
+    }
+  }
+}
+
+resource "aws_iam_role" "sso" {
+  name               = "tf-roles-sso"
+  assume_role_policy = data.aws_iam_policy_document.sso.json
+}
+
 # The older way, with everything inside the role.
 resource "aws_iam_role" "inside" {
   name                = "tf-roles-inside"
