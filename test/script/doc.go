@@ -4,7 +4,7 @@
 // Beside what testscript brings, a script has these commands:
 //
 //	serve [flags]      start the server; sets AWS_ENDPOINT_URL and the admin's keys
-//	stop               end it with SIGTERM and wait
+//	halt               end it with SIGTERM and wait (stop is testscript's own)
 //	become             use the credentials in the last command's JSON output
 //	admin              use the admin's keys again
 //	saml               move the credentials in use to the profile [saml]

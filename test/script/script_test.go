@@ -58,7 +58,7 @@ func TestScripts(t *testing.T) {
 		Condition: condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve":  serve,
-			"stop":   stop,
+			"halt":   halt,
 			"become": become,
 			"admin":  admin,
 			"saml":   saveProfile,

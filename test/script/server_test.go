@@ -50,8 +50,8 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	admin(ts, neg, nil)
 }
 
-// stop ends the program as a service manager does, and waits for its end.
-func stop(ts *testscript.TestScript, _ bool, _ []string) {
+// halt ends the program as a service manager does, and waits for its end.
+func halt(ts *testscript.TestScript, _ bool, _ []string) {
 	s := serverOf(ts)
 	ts.Check(s.cmd.Process.Signal(syscall.SIGTERM))
 	ts.Check(s.cmd.Wait())
