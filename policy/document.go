@@ -29,7 +29,9 @@ type Span struct{ Start, End Position }
 type Document struct {
 	Text       string // the author's text, byte for byte
 	Version    Version
+	VersionAt  Position // the zero Position where there is none
 	ID         string
+	IDAt       Position
 	Statements []Statement
 }
 
@@ -48,7 +50,9 @@ const (
 type Statement struct {
 	Span
 	Sid        string
+	SidAt      Position // the zero Position where there is none
 	Effect     Effect
+	EffectAt   Position
 	Actions    Set
 	Resources  Set
 	Principals PrincipalSet

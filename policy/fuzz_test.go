@@ -67,6 +67,14 @@ func checkStatement(t *testing.T, text string, st Statement) {
 	if !strings.HasPrefix(whole, "{") || !strings.HasSuffix(whole, "}") {
 		t.Fatalf("%q: a statement's span is %q", text, whole)
 	}
+	var effect string
+	if err := json.NewDecoder(strings.NewReader(text[st.EffectAt.Offset:])).Decode(&effect); err != nil || effect != "Allow" && effect != "Deny" || st.EffectAt != position(text, st.EffectAt.Offset) {
+		t.Fatalf("%q: the Effect stands at %+v", text, st.EffectAt)
+	}
+	var sid string
+	if st.SidAt.Line > 0 && (json.NewDecoder(strings.NewReader(text[st.SidAt.Offset:])).Decode(&sid) != nil || sid != st.Sid) || st.SidAt.Line == 0 && st.Sid != "" {
+		t.Fatalf("%q: the Sid %q stands at %+v", text, st.Sid, st.SidAt)
+	}
 	if st.Start != position(text, st.Start.Offset) || st.End != position(text, st.End.Offset) {
 		t.Fatalf("%q: a statement's places are %+v", text, st.Span)
 	}

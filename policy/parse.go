@@ -103,8 +103,8 @@ func (d *draft) document() bool {
 		case "Version":
 			return d.version()
 		case "Id":
-			id, _, ok := d.plain("Id")
-			d.doc.ID = id
+			id, at, ok := d.plain("Id")
+			d.doc.ID, d.doc.IDAt = id, at
 			return ok
 		case "Statement":
 			statements = d.at()
@@ -126,7 +126,7 @@ func (d *draft) version() bool {
 		return d.skip()
 	}
 	version, ok := d.str()
-	d.doc.Version = Version(version.Value)
+	d.doc.Version, d.doc.VersionAt = Version(version.Value), at
 	if ok && d.doc.Version != Version2008 && d.doc.Version != Version2012 {
 		d.note(BadVersion, at, "Version must be 2008-10-17 or 2012-10-17")
 	}
@@ -203,7 +203,7 @@ func (d *draft) element(st *Statement, m *marks, e element) (ok bool) {
 	switch e {
 	case sidElement:
 		m.sid = start
-		st.Sid, _, ok = d.plain("Sid")
+		st.Sid, st.SidAt, ok = d.plain("Sid")
 	case effectElement:
 		m.effect = start
 		ok = d.effect(st, m)
@@ -224,7 +224,7 @@ func (d *draft) element(st *Statement, m *marks, e element) (ok bool) {
 
 func (d *draft) effect(st *Statement, m *marks) bool {
 	value, at, ok := d.plain("Effect")
-	m.effectText = value
+	m.effectText, st.EffectAt = value, at
 	switch {
 	case value == "Allow":
 		st.Effect = Allow

@@ -355,3 +355,31 @@ func TestParseKeepsWhatItReads(t *testing.T) {
 		t.Errorf("numbers and booleans became %q", got)
 	}
 }
+
+// TestPlacesOfSingleElements: of elements that are one string each.
+func TestPlacesOfSingleElements(t *testing.T) {
+	const text = "{\n \"Version\": \"2012-10-17\", \"Id\":\"é\", \"Statement\": [\n{\"Sid\": \"\", \"Effect\":\t\"Deny\"},{\"Effect\":\"Allow\"}]}"
+	d, err := Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(part string) Position { return position(text, strings.Index(text, part)) }
+	for _, c := range []struct {
+		name      string
+		got, want Position
+	}{
+		{"Version", d.VersionAt, at(`"2012`)},
+		{"Id", d.IDAt, at(`"é"`)},
+		{"Sid, though empty", d.Statements[0].SidAt, at(`"", "Effect"`)},
+		{"Effect", d.Statements[0].EffectAt, at(`"Deny"`)},
+		{"a Sid that is not there", d.Statements[1].SidAt, Position{}},
+		{"the second Effect", d.Statements[1].EffectAt, at(`"Allow"`)},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s stands at %+v, want %+v", c.name, c.got, c.want)
+		}
+	}
+	if d, err = Parse(`{"Statement":{"Effect":"Allow"}}`); err != nil || d.VersionAt != (Position{}) || d.IDAt != (Position{}) {
+		t.Errorf("elements that are not there: %+v, %v", d, err)
+	}
+}
