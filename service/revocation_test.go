@@ -231,3 +231,43 @@ func TestAPurgeOfTheKeysEndsEverySession(t *testing.T) {
 	}
 	check(t, d.send(d.assume(d.ann, d.role), whoAmI), refusal{})
 }
+
+// Keys are rotated while many work: no session that was given out is lost before
+// its time, whichever key sealed it.
+func TestRotationsUnderLoadLoseNoSession(t *testing.T) {
+	d := deploy(t)
+	stop := make(chan struct{})
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			sessions := []key{d.night}
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if len(sessions) < 20 {
+					sessions = append(sessions, d.assume(d.ann, d.role))
+				}
+				check(t, d.send(sessions[len(sessions)/2], whoAmI), refusal{})
+				check(t, d.send(sessions[0], whoAmI), refusal{})
+			}
+		})
+	}
+	rotated := 0
+	for range 10 { // a minute each: a signature is good for fifteen
+		if told, err := d.server.RotateKeys(context.Background()); err == nil {
+			rotated++
+			d.pass(told.Active.Sub(d.time()))
+		}
+	}
+	close(stop)
+	all.Wait()
+	if rotated < 10 {
+		t.Errorf("rotated %d times", rotated)
+	}
+	for _, k := range []key{d.night, d.day, d.chained, d.own, d.bob, d.ofRoot} {
+		check(t, d.send(k, whoAmI), refusal{})
+	}
+}

@@ -8,4 +8,12 @@
 // source identity), the door decides, and the handler (assume.go) seals a
 // session. Nothing is stored but that a code was used: all that is known of
 // the session travels in its token.
+//
+// The other ways to a session end in the same seal. GetSessionToken
+// (sessiontoken.go) and GetFederationToken (federationtoken.go) are for
+// long-term credentials: the caller's own session, and one of somebody whom the
+// caller vouches for. AssumeRoot (root.go) asks the organization. With SAML
+// (saml.go) and web identity (webidentity.go) a provider vouches, and nobody
+// signs. DecodeAuthorizationMessage (decodemessage.go) opens what the door
+// sealed of a denial.
 package sts
