@@ -1,8 +1,11 @@
 package iam
 
 import (
+	"regexp"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"github.com/rolecall-iam/rolecall/policy"
 )
@@ -81,4 +84,15 @@ func TestPatternsOfActions(t *testing.T) {
 			t.Errorf("like(%.20q, %.20q) is %v", c.pattern, c.text, got)
 		}
 	}
+}
+
+func TestPatternsOfActionsAreWhatTheyAreAsExpressions(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		pattern := rapid.StringMatching(`[ab*?]{0,8}`).Draw(r, "pattern")
+		text := rapid.StringMatching(`[ab]{0,10}`).Draw(r, "text")
+		expression := "^" + strings.NewReplacer("*", ".*", "?", ".").Replace(pattern) + "$"
+		if want := regexp.MustCompile(expression).MatchString(text); like(pattern, text) != want {
+			r.Fatalf("like(%q, %q) is %v", pattern, text, !want)
+		}
+	})
 }
