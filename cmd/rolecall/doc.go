@@ -4,6 +4,8 @@
 //	rolecall env                      the export lines for a running server
 //	rolecall account create           add an AWS account
 //	rolecall keys rotate              new keys for sessions and stored secrets
+//	rolecall keys purge               a new key at once, and the end of every session
+//	rolecall sessions revoke          end sessions before their time
 //	rolecall backup FILE              copy the data, also while the server runs
 //	rolecall restore FILE             lay a copy into an empty data directory
 //	rolecall import FILE...           recreate a real account from what the aws CLI prints of it
