@@ -57,7 +57,7 @@ type Store struct {
 	failed   bool       // by writing: a commit has an unknown outcome
 	broken   bool       // by writing: bbolt panicked and may hold its locks
 	unmapped bool       // by writing: the file is being closed
-	next     int64      // by writing: the part of the file that is given back next
+	part     int64      // by writing: the part of the file that is given back next
 
 	sending   sync.RWMutex // held for writing to close requests
 	closed    bool         // by sending
@@ -133,4 +133,13 @@ func (s *Store) Close() error {
 		return unlock(s.os) // db.Close would wait for what panicked
 	}
 	return s.db.Close()
+}
+
+// Commits is how often the store has written and synced its file since it was
+// made: less often than there were transactions, where many wrote at once.
+func (s *Store) Commits() int {
+	n := 0
+	// A store that cannot be read has nothing to tell.
+	_ = s.db.View(func(tx *bbolt.Tx) error { n = tx.ID(); return nil })
+	return n
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -81,26 +82,61 @@ func (s *Store) send(ctx context.Context, r *request) error {
 	}
 }
 
+// patience is which part of the time of the last commit the committer waits for
+// those who wrote in it and have not come again yet.
+const patience = 8
+
 // commitAll is the committer: it takes what has gathered and commits it.
 func (s *Store) commitAll() {
 	defer close(s.committed)
+	expected, wait := 0, time.Duration(0)
 	for first := range s.requests {
-		batch, size := []*request{first}, first.size()
-	gather:
-		for len(batch) < maxBatch && size < maxBatchBytes {
-			select {
-			case r, ok := <-s.requests:
-				if !ok {
-					break gather
-				}
-				batch, size = append(batch, r), size+r.size()
-			default:
-				break gather
-			}
-		}
+		batch := s.gather(first, expected, wait)
+		size := len(batch)
+		began := time.Now()
 		s.commit(batch)
+		expected, wait = size+len(s.requests), time.Since(began)/patience
 		s.compactInPassing()
 	}
+}
+
+// gather takes what is there. Whoever is told that a write is on disk often
+// writes again at once: without waiting for them, two halves of the writers
+// would take turns, with a commit each. A writer that is alone never waits.
+func (s *Store) gather(first *request, expected int, wait time.Duration) []*request {
+	batch, size := []*request{first}, first.size()
+	var late <-chan time.Time
+	for len(batch) < maxBatch && size < maxBatchBytes {
+		if len(batch)+len(s.requests) < expected && late == nil {
+			late = time.After(wait)
+		}
+		r, ok := s.next(late)
+		if !ok {
+			break
+		}
+		batch, size = append(batch, r), size+r.size()
+		if len(batch) >= expected {
+			late = nil
+		}
+	}
+	return batch
+}
+
+// next is the next request that is there, or comes before it is late; nil never
+// is.
+func (s *Store) next(late <-chan time.Time) (r *request, ok bool) {
+	if late == nil {
+		select {
+		case r, ok = <-s.requests:
+		default:
+		}
+		return r, ok
+	}
+	select {
+	case r, ok = <-s.requests:
+	case <-late:
+	}
+	return r, ok
 }
 
 func (r *request) size() int {

@@ -42,9 +42,9 @@ func (s *Store) trim(most int64) {
 	if err != nil {
 		return
 	}
-	part := (info.Size()/parts + s.page - 1) / s.page * s.page
-	giveBack(s.db.Info().Data+uintptr(part*s.next), part)
-	s.next = (s.next + 1) % parts
+	length := (info.Size()/parts + s.page - 1) / s.page * s.page
+	giveBack(s.db.Info().Data+uintptr(length*s.part), length)
+	s.part = (s.part + 1) % parts
 }
 
 // A file that the system has not read yet answers its first readers at the pace
