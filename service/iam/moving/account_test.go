@@ -132,7 +132,7 @@ func TestARealAccountMovesIn(t *testing.T) {
 	for i, want := range []string{
 		"AWS's policies are rolecall's, here of another version than in the account: AdministratorAccess (v1, not v99)",
 		`kept, though one who writes it today is told "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.": policy own: version v10`,
-		"trusted by name, as the account that has them is not here or does not have them: arn:aws:iam::999988887777:role/elsewhere",
+		"trusted by name, as nothing here has it: arn:aws:iam::999988887777:role/elsewhere",
 	} {
 		if i >= len(notes) || (notes[i] != want) {
 			t.Errorf("notes are %q", notes)

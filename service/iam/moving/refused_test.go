@@ -114,6 +114,17 @@ func TestTheAccountGivenMustBeTheFiles(t *testing.T) {
 	}
 }
 
+// Nobody documents what AWS shows of a session whose role is gone; it is no
+// reason to keep an account out.
+func TestASessionOfARoleThatIsGoneIsKeptAndNoted(t *testing.T) {
+	d, done := emptyDirectory(t)
+	defer done()
+	a, err := moveIn(d, File{"f.json", []byte(altered("assumed-role%2FEC2role%2Fs", "assumed-role%2FGone%2Fs"))})
+	if err != nil || !strings.Contains(strings.Join(a.Notes(), "\n"), "trusted by name, as nothing here has it: arn:aws:iam::999988887777:role/elsewhere, arn:aws:sts::111122223333:assumed-role/Gone/s") {
+		t.Errorf("%v, %q", err, a.Notes())
+	}
+}
+
 func TestPagesAreReadTogether(t *testing.T) {
 	d, done := emptyDirectory(t)
 	defer done()
