@@ -132,6 +132,7 @@ func TestEncryptedAssertions(t *testing.T) {
 	trust := trusting(s.Provider)
 	trust.Keys, trust.MustEncrypt = []*rsa.PrivateKey{key}, true
 	keyless := trusting(s.Provider)
+	_, foreign, _ := around(s.changed(func(r *samltest.Response) { r.AssertedIssuer = "https://other.example.com/" }))
 	for _, c := range []struct {
 		rule, document string
 		trust          saml.Provider
@@ -142,6 +143,7 @@ func TestEncryptedAssertions(t *testing.T) {
 		{"both", s.Sign(t, encrypted, "_response", samltest.InResponse), trust, 0},
 		{"encrypted and not signed", bare, trust, saml.Signature},
 		{"encrypted, and there is no key", encrypted, keyless, saml.Signature},
+		{"of another issuer", before + samltest.Encrypt(t, foreign, e) + after, trust, saml.Issuer},
 		{"not encrypted, and it must be", s.edited(), trust, saml.Unencrypted},
 		{"a namespace that the response declares", before + samltest.Encrypt(t, strings.Replace(assertion, ` xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"`, "", 1), e) + after, trust, 0},
 		{"with comments around it", before + samltest.Encrypt(t, "<!-- x -->"+assertion+"\n", e) + after, trust, 0},

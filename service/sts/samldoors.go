@@ -32,7 +32,13 @@ var (
 // signInPath is where this server takes responses.
 const signInPath = "/_/signin/saml"
 
+// audience tells whether a name stands for AWS or for this server. Entra ID wants
+// another name for each of several applications, and puts # and a number behind
+// AWS's.
+//
+// Source: https://learn.microsoft.com/en-us/entra/identity/saas-apps/amazon-web-service-tutorial
 func (d signInDoors) audience(name string) bool {
+	name, _, _ = strings.Cut(name, "#")
 	return slices.Contains(awsAudiences[d.partition], name) || d.recipient(name)
 }
 

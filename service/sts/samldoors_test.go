@@ -17,6 +17,8 @@ func TestDoorsThatResponsesAreMeantFor(t *testing.T) {
 	}{
 		{aws, "urn:amazon:webservices", true, false},
 		{aws, "https://signin.aws.amazon.com/saml", true, true},
+		{aws, "https://signin.aws.amazon.com/saml#2", true, false},
+		{aws, "https://signin.aws.amazon.com#/saml", false, false},
 		{aws, "https://us-east-1.signin.aws.amazon.com/saml", true, true},
 		{aws, "https://ap-southeast-2.signin.aws.amazon.com/saml", true, true},
 		{aws, "https://eu-isoe-west-1.signin.aws.amazon.com/saml", true, true},

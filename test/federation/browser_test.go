@@ -41,8 +41,7 @@ func TestABrowserSignsIn(t *testing.T) {
 
 	b := newChromium(t)
 	b.do("Page.navigate", map[string]any{"url": h.portal(response, h.url+"/_/livez")})
-	for b.loaded(); b.eval("location.pathname") != "/_/signin/saml"; b.loaded() {
-	}
+	b.arrived("/_/signin/saml")
 	if got := b.eval("[...document.querySelectorAll('fieldset > div.saml-account label')].map(l => l.textContent + '=' + l.htmlFor).join()"); got !=
 		"Closed="+strings.Replace(second, "Second", "Closed", 1)+",Federal="+federal+",Second="+second {
 		t.Errorf("the page offers %v", got)
@@ -54,7 +53,7 @@ func TestABrowserSignsIn(t *testing.T) {
 		t.Error("a radio button has no label, or the page no heading")
 	}
 	b.eval("document.getElementById('" + second + "').click(); document.getElementById('signin_button').click()")
-	b.loaded()
+	b.arrived("/_/signin/saml")
 	if got := b.eval("location.href"); got != h.url+"/_/signin/saml" {
 		t.Errorf("the address is %v", got)
 	}
@@ -84,8 +83,7 @@ func TestABrowserIsToldWhyItCannotSignIn(t *testing.T) {
 	h := open(t)
 	b := newChromium(t)
 	b.do("Page.navigate", map[string]any{"url": h.portal(samltest.New(t, entity).Answer(t, h.usual()), "")})
-	for b.loaded(); b.eval("location.pathname") != "/_/signin/saml"; b.loaded() {
-	}
+	b.arrived("/_/signin/saml")
 	if got := b.eval("document.getElementById('message').textContent + '|' + document.getElementById('code').textContent"); got != "Response signature invalid|InvalidIdentityToken" {
 		t.Errorf("the page says %v", got)
 	}

@@ -18,6 +18,7 @@ type chromium struct {
 	out     *bufio.Reader
 	last    int
 	session string
+	loads   int // pages that were loaded, and that nobody waited for yet
 }
 
 func newChromium(t *testing.T) *chromium {
@@ -105,19 +106,41 @@ func (b *chromium) next() told {
 	if err := json.Unmarshal(text[:len(text)-1], &m); err != nil {
 		b.t.Fatal(err)
 	}
+	if m.Method == "Page.loadEventFired" {
+		b.loads++
+	}
 	return m
 }
 
 // do has the browser do something and answers what came of it.
 func (b *chromium) do(method string, params map[string]any) map[string]any {
 	b.t.Helper()
+	m := b.ask(method, params)
+	if m.Error != nil {
+		b.t.Fatalf("%s: %s", method, m.Error)
+	}
+	return m.Result
+}
+
+func (b *chromium) ask(method string, params map[string]any) told {
+	b.t.Helper()
 	id := b.send(method, params)
 	for {
 		if m := b.next(); m.ID == id {
-			if m.Error != nil {
-				b.t.Fatalf("%s: %s", method, m.Error)
-			}
-			return m.Result
+			return m
+		}
+	}
+}
+
+// arrived waits until a page of that path is loaded. While one page gives way
+// to the next none can be asked.
+func (b *chromium) arrived(path string) {
+	b.t.Helper()
+	for {
+		b.loaded()
+		m := b.ask("Runtime.evaluate", map[string]any{"expression": "document.readyState == 'complete' && location.pathname", "returnByValue": true})
+		if result, ok := m.Result["result"].(map[string]any); ok && result["value"] == path {
+			return
 		}
 	}
 }
@@ -125,8 +148,10 @@ func (b *chromium) do(method string, params map[string]any) map[string]any {
 // loaded waits for a page to be loaded.
 func (b *chromium) loaded() {
 	b.t.Helper()
-	for b.next().Method != "Page.loadEventFired" {
+	for b.loads == 0 {
+		b.next()
 	}
+	b.loads--
 }
 
 // eval is the value of an expression in the page.

@@ -131,6 +131,7 @@ func (k *kit) claims() []attack {
 	closed := k.role(adminKey, "Closed", trust(corp+"2"))
 	k.provider(adminKey, "Second", k.mine)
 	second := corp[:len(corp)-len("Corp")] + "Second"
+	cross := k.role(adminKey, "Cross", trust(theirs))
 	set := func(name string, values ...string) string {
 		r := k.usual().Set(samltest.AWS+name, values...)
 		return k.idp.Sign(k.t, r.XML(), "_assertion", samltest.InAssertion)
@@ -145,6 +146,9 @@ func (k *kit) claims() []attack {
 		"a role that is not there":                    {document: set("Role", federal+"x,"+corp), role: federal + "x", code: denied},
 		"a role of another account":                   {document: set("Role", strings.Replace(federal, account, other, 1)+","+corp), role: strings.Replace(federal, account, other, 1), code: denied},
 		"a provider of another account":               {document: by(k.mine, federal, theirs), provider: theirs, code: denied},
+		"one that the role's policy trusts":           {document: by(k.mine, cross, theirs), role: cross, provider: theirs, code: denied},
+		"this provider in another partition":          {document: by(k.idp, federal, strings.Replace(corp, "arn:aws:", "arn:aws-cn:", 1)), provider: strings.Replace(corp, "arn:aws:", "arn:aws-cn:", 1), code: invalid},
+		"this provider with a path":                   {document: by(k.idp, federal, strings.Replace(corp, "Corp", "x/Corp", 1)), provider: strings.Replace(corp, "Corp", "x/Corp", 1), code: invalid},
 		"another account's response at this provider": {document: by(k.mine, federal, corp), code: invalid},
 		"another provider of the account":             {document: by(k.mine, federal, second), provider: second, code: denied},
 		"this provider's response at the other":       {document: k.signed, provider: second, code: invalid},

@@ -94,8 +94,12 @@ func (h *house) iam(k rolecall.Credentials) *iam.Client {
 
 func (h *house) provider(k rolecall.Credentials, name string, p *samltest.Provider) {
 	h.t.Helper()
-	metadata := p.Metadata()
-	if _, err := h.iam(k).CreateSAMLProvider(context.Background(), &iam.CreateSAMLProviderInput{Name: &name, SAMLMetadataDocument: &metadata}); err != nil {
+	h.metadata(k, name, p.Metadata())
+}
+
+func (h *house) metadata(k rolecall.Credentials, name, document string) {
+	h.t.Helper()
+	if _, err := h.iam(k).CreateSAMLProvider(context.Background(), &iam.CreateSAMLProviderInput{Name: &name, SAMLMetadataDocument: &document}); err != nil {
 		h.t.Fatal(err)
 	}
 }

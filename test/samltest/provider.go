@@ -100,7 +100,39 @@ func (p *Provider) Sign(t testing.TB, document, id, place string, change ...func
 // Signature is the signature of the element with the ID.
 func (p *Provider) Signature(t testing.TB, document, id string, change ...func(signedInfo string) string) string {
 	t.Helper()
-	info := signedInfo(p.algorithm(), id, base64.StdEncoding.EncodeToString(Digest(t, document, id)))
+	return p.signature(t, signedInfo(p.algorithm(), id, base64.StdEncoding.EncodeToString(Digest(t, document, id))), change...)
+}
+
+// Style is how a provider's software writes signatures.
+type Style struct {
+	Prefix    string // of their elements; none where empty
+	Inclusive string // prefixes whose namespaces it treats inclusively
+}
+
+// SignAs is Sign in a style.
+func (p *Provider) SignAs(t testing.TB, document, id, place string, style Style) string {
+	t.Helper()
+	digest := Digest(t, document, id, strings.Fields(style.Inclusive)...)
+	signature := p.signature(t, signedInfo(p.algorithm(), id, base64.StdEncoding.EncodeToString(digest)), func(info string) string {
+		if style.Inclusive != "" {
+			const last = `<ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"`
+			info = strings.Replace(info, last+"/>", last+`><ec:InclusiveNamespaces xmlns:ec="http://www.w3.org/2001/10/xml-exc-c14n#" PrefixList="`+style.Inclusive+`"/></ds:Transform>`, 1)
+		}
+		return style.write(info)
+	})
+	return strings.Replace(document, place, style.write(signature), 1)
+}
+
+func (s Style) write(text string) string {
+	if s.Prefix == "" {
+		return strings.NewReplacer("<ds:", "<", "</ds:", "</", "xmlns:ds=", "xmlns=").Replace(text)
+	}
+	return strings.NewReplacer("<ds:", "<"+s.Prefix+":", "</ds:", "</"+s.Prefix+":", "xmlns:ds=", "xmlns:"+s.Prefix+"=").Replace(text)
+}
+
+// signature is a signature of what SignedInfo says.
+func (p *Provider) signature(t testing.TB, info string, change ...func(signedInfo string) string) string {
+	t.Helper()
 	for _, c := range change {
 		info = c(info)
 	}
@@ -114,7 +146,7 @@ func (p *Provider) Signature(t testing.TB, document, id string, change ...func(s
 }
 
 // Digest is that of the element with the ID, as a signature has it.
-func Digest(t testing.TB, document, id string) []byte {
+func Digest(t testing.TB, document, id string, inclusive ...string) []byte {
 	t.Helper()
 	root, err := xmldsig.Parse(document)
 	if err != nil {
@@ -130,7 +162,7 @@ func Digest(t testing.TB, document, id string) []byte {
 	if target == nil {
 		t.Fatalf("no element has the ID %s", id)
 	}
-	sum := sha256.Sum256(target.Canonical(nil, target.One(xmldsig.Space, "Signature")))
+	sum := sha256.Sum256(target.Canonical(inclusive, target.One(xmldsig.Space, "Signature")))
 	return sum[:]
 }
 
