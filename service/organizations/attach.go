@@ -30,8 +30,9 @@ func (s *Service) attachmentOperations() []service.Operation {
 	}
 }
 
-// mostAttached is how many policies of one type may be attached to one target;
-// of the types that merge, mostMerged.
+// mostAttached is how many resource control policies may be attached to one
+// target; of service control policies (since May 15, 2026) and of the types
+// that merge, mostMerged.
 //
 // Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
 const (
@@ -87,7 +88,7 @@ func (s *Service) AttachPolicy(ctx context.Context, c scope, in *organizations.A
 			return refuse("DuplicatePolicyAttachmentException", "The selected policy is already attached to the specified target.")
 		}
 		most := mostMerged
-		if p.Type == service.ServiceControlPolicy || p.Type == service.ResourceControlPolicy {
+		if p.Type == service.ResourceControlPolicy {
 			most = mostAttached
 		}
 		if attached(n, p.Type) >= most {

@@ -37,11 +37,12 @@ func (s *Service) policyOperations() []service.Operation {
 	}
 }
 
-// largest is how many characters a policy of each type may have.
+// largest is how many characters a policy of each type may have; a service
+// control policy since May 15, 2026 (5,120 before).
 //
 // Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
 var largest = map[string]int{
-	service.ServiceControlPolicy: 5120, service.ResourceControlPolicy: 5120, "AISERVICES_OPT_OUT_POLICY": 2500,
+	service.ServiceControlPolicy: 10240, service.ResourceControlPolicy: 5120, "AISERVICES_OPT_OUT_POLICY": 2500,
 }
 
 // largestOther is that of all other types.

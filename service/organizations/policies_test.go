@@ -130,7 +130,7 @@ func TestPoliciesAreMadeChangedAndDeletedAsAWSDoes(t *testing.T) {
 	h.refused(create("FullAWSAccess", document(allowAll)), "DuplicatePolicyException", "", "")
 	h.refused(create("Two", `{"Version":"2012-10-17"`), "MalformedPolicyDocumentException", "", "")
 	h.refused(create("Two", document(in{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"})), "MalformedPolicyDocumentException", "", "")
-	h.refused(create("Two", document(allowAll)+strings.Repeat(" ", 6000)), "ConstraintViolationException", "POLICY_CONTENT_LIMIT_EXCEEDED", "")
+	h.refused(create("Two", document(allowAll)+strings.Repeat(" ", 10240)), "ConstraintViolationException", "POLICY_CONTENT_LIMIT_EXCEEDED", "")
 	h.refused(h.send(h.admin, "UpdatePolicy", in{"PolicyId": "p-FullAWSAccess", "Name": "x"}), "InvalidInputException", "IMMUTABLE_POLICY", "")
 	if a := h.do("UpdatePolicy", in{"PolicyId": id, "Content": document(deny("iam:*"))}); !strings.Contains(a.at("Policy", "Content"), "Deny") || a.at("Policy", "PolicySummary", "Name") != "One" {
 		t.Error(a.text)
@@ -144,7 +144,7 @@ func TestPoliciesAreMadeChangedAndDeletedAsAWSDoes(t *testing.T) {
 	if got := h.do("ListPoliciesForTarget", in{"TargetId": h.root(), "Filter": scp}).all("Policies", "Name"); !slices.Equal(got, []string{"FullAWSAccess", "One"}) {
 		t.Error(got)
 	}
-	for i := range 3 {
+	for i := range 8 {
 		h.do("AttachPolicy", in{"PolicyId": h.policy(scp, "P"+string(rune('0'+i)), document(allowAll)), "TargetId": h.root()})
 	}
 	h.refused(h.send(h.admin, "AttachPolicy", in{"PolicyId": h.policy(scp, "Last", document(allowAll)), "TargetId": h.root()}),
