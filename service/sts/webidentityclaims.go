@@ -2,10 +2,8 @@ package sts
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/rolecall-iam/rolecall/api/sts"
 	"github.com/rolecall-iam/rolecall/authn/oidc"
@@ -100,33 +98,18 @@ func sessionClaims(all []session.Claim) []session.Claim {
 	return kept
 }
 
-const (
-	maxSessionTags = 50
-	maxTagKey      = 128
-	maxTagValue    = 256
-)
-
-var (
-	soundTag            = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
-	soundSourceIdentity = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
-)
-
 // tagsAreSound holds the tags of a token to what the model says of those of a
 // request.
 //
 // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
 func tagsAreSound(tags []sts.Tag, transitive []string) bool {
-	if len(tags) > maxSessionTags || len(transitive) > maxSessionTags {
+	if len(tags) > maxTags || len(transitive) > maxTags {
 		return false
 	}
 	for _, t := range tags {
-		if t.Key == "" || !soundText(t.Key, maxTagKey) || !soundText(t.Value, maxTagValue) {
+		if !isTag(t.Key, []string{t.Value}) {
 			return false
 		}
 	}
 	return true
-}
-
-func soundText(text string, most int) bool {
-	return utf8.RuneCountInString(text) <= most && soundTag.MatchString(text)
 }

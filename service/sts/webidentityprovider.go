@@ -130,8 +130,7 @@ func wantedSession(c *service.Call, in *sts.AssumeRoleWithWebIdentityInput, id *
 	if !tagsAreSound(wanted.Tags, wanted.TransitiveTagKeys) {
 		return nil, badSessionTags()
 	}
-	if wanted.SourceIdentity != "" && !soundSourceIdentity.MatchString(wanted.SourceIdentity) ||
-		strings.HasPrefix(strings.ToLower(wanted.SourceIdentity), "aws:") {
+	if wanted.SourceIdentity != "" && !isName(wanted.SourceIdentity) { // which begins with no "aws:"
 		return nil, badSourceIdentity()
 	}
 	return wanted, checkTags(c, wanted.Tags, wanted.TransitiveTagKeys)
