@@ -56,6 +56,10 @@ func (g *golden) compare(t *testing.T, operation string) {
 	if strings.Join(was, "\n") == strings.Join(is, "\n") {
 		return
 	}
+	if len(was) == 0 {
+		t.Errorf("%s has nothing of %s yet: -update writes its %d cases", g.path, operation, len(is))
+		return
+	}
 	t.Errorf("other answers than in %s (-update writes it again):", g.path)
 	for _, line := range minus(was, is) {
 		t.Errorf("- %s", line)

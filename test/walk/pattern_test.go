@@ -3,7 +3,9 @@ package walk
 import (
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rolecall-iam/rolecall/api"
 )
@@ -27,6 +29,13 @@ func expression(s *api.Shape) *syntax.Regexp {
 func fits(s *api.Shape, text string) bool {
 	re := expression(s)
 	return re == nil || regexp.MustCompile(`\A(?:`+re.String()+`)\z`).MatchString(text)
+}
+
+// satisfies tells whether a text breaks no constraint of a shape.
+func satisfies(s *api.Shape, text string) bool {
+	n := int64(utf8.RuneCountInString(text))
+	return fits(s, text) && (!s.HasMin || n >= s.Min) && (!s.HasMax || n <= s.Max) &&
+		(len(s.Enum) == 0 || slices.Contains(s.Enum, text))
 }
 
 // plain are texts for what a pattern cannot tell, or can only tell in a way

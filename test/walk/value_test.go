@@ -96,14 +96,18 @@ func valid(m *api.Member, named func(string) (string, bool), depth int) any {
 		return whole(s, named, depth)
 	case api.List:
 		var l list
+		elem := *s.Elem
+		if elem.Shape().Kind == api.String {
+			elem.Name = m.Name // what the texts of a list are is said by its name
+		}
 		for range max(s.Min, 1) {
-			l = append(l, valid(s.Elem, named, depth+1))
+			l = append(l, valid(&elem, named, depth+1))
 		}
 		return l
 	case api.Map:
 		return mapping{{validText(s.Key.Shape()), valid(s.Elem, named, depth+1)}}
 	case api.String:
-		if text, ok := named(m.Name); ok {
+		if text, ok := named(m.Name); ok && satisfies(s, text) {
 			return text
 		}
 		return validText(s)
