@@ -105,3 +105,33 @@ func TestACredentialReportOfManyUsers(t *testing.T) {
 		h.pass(5 * time.Hour)
 	}
 }
+
+// Reports are in memory whole, so there is an end to what they tell of. The
+// words are our own.
+func TestReportsOfTooManyAreRefused(t *testing.T) {
+	h, dir := openIAM(t)
+	id := mustParse(t, account)
+	const users, members = 50_000, 20_001 // beside admin
+	err := dir.Load(context.Background(), func(tx *directory.Tx) error {
+		group := &directory.Group{Entity: directory.Entity{ID: "AGPA00000000000000001", Account: id, Name: "all", Path: "/"}}
+		tx.CreateGroup(group)
+		for i := range users {
+			u := &directory.User{Entity: directory.Entity{ID: fmt.Sprintf("AIDA%017d", i), Account: id, Name: fmt.Sprintf("user-%d", i), Path: "/"}}
+			if i < members {
+				u.Groups = []string{group.ID}
+			}
+			tx.CreateUser(u)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, h.send(admin, form("iam", "GenerateCredentialReport")), refusal{409, "LimitExceeded", "A credential report tells of at most 50000 users."})
+	report := form("iam", "GenerateServiceLastAccessedDetails", "Arn", "arn:aws:iam::"+account+":group/all")
+	check(t, h.send(admin, report), refusal{400, "InvalidInput", "More than 20000 users and roles have these permissions."})
+	h.call(admin, "iam", "DeleteUser", "UserName", "user-49999")
+	h.call(admin, "iam", "RemoveUserFromGroup", "UserName", "user-0", "GroupName", "all")
+	h.call(admin, "iam", "GenerateCredentialReport")
+	check(t, h.send(admin, report), refusal{})
+}

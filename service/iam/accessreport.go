@@ -45,6 +45,10 @@ type reportedAccess struct {
 	At      directory.Moment `json:"at"`
 }
 
+// mostReported is how many users and roles a report tells of: it is in memory
+// whole.
+const mostReported = 20_000
+
 // The two granularities.
 const (
 	serviceLevel = "SERVICE_LEVEL"
@@ -68,7 +72,10 @@ func newAccessReport(c *service.Call, s subject, granularity string) *accessRepo
 		}
 		r.Services = append(r.Services, report)
 	}
-	s.eachHolder(c, func(e reportEntity) { r.addEntity(c, e) })
+	s.eachHolder(c, func(e reportEntity) bool {
+		r.addEntity(c, e)
+		return len(r.Entities) <= mostReported
+	})
 	return r
 }
 
@@ -120,21 +127,19 @@ func (r *accessReport) index() map[[2]string]newest {
 }
 
 // eachHolder yields the users and roles that have the subject's policies, each
-// once.
+// once, until yield answers false.
 //
 // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetServiceLastAccessedDetails.html
-func (s subject) eachHolder(c *service.Call, yield func(reportEntity)) {
-	seen := make(map[string]bool)
-	add := func(kind, arn string, e *directory.Entity) {
-		if !seen[e.ID] {
+func (s subject) eachHolder(c *service.Call, yield func(reportEntity) bool) {
+	seen, more := make(map[string]bool), true
+	add := func(kind, arn string, e *directory.Entity) bool {
+		if more && !seen[e.ID] {
 			seen[e.ID] = true
-			yield(reportEntity{kind, e.ID, arn, e.Name, e.Path})
+			more = yield(reportEntity{kind, e.ID, arn, e.Name, e.Path})
 		}
+		return more
 	}
-	addUser := func(u *directory.User) bool {
-		add("USER", u.ARN(c.Partition), &u.Entity)
-		return true
-	}
+	addUser := func(u *directory.User) bool { return add("USER", u.ARN(c.Partition), &u.Entity) }
 	switch {
 	case s.user != nil:
 		addUser(s.user)
@@ -153,7 +158,7 @@ func (s subject) eachHolder(c *service.Call, yield func(reportEntity)) {
 			case use.Role != nil:
 				add("ROLE", use.Role.ARN(c.Partition), &use.Role.Entity)
 			}
-			return true
+			return more
 		})
 	}
 }

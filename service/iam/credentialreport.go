@@ -27,6 +27,9 @@ const (
 	// reportPatience is how long one that was begun may take before another
 	// takes its place: whoever began it may have been killed.
 	reportPatience = time.Minute
+	// reportUsers is how many users a report tells of: it is in memory whole.
+	// AWS's quota of users is far below.
+	reportUsers = 50_000
 )
 
 // GenerateCredentialReport has a report made of all users' credentials, unless
@@ -37,6 +40,9 @@ const (
 // text and then COMPLETE without one are quoted in prowler-cloud/prowler#272.
 func (s *Service) GenerateCredentialReport(ctx context.Context, _ *iam.GenerateCredentialReportInput) (*iam.GenerateCredentialReportOutput, error) {
 	c := service.CallOf(ctx)
+	if c.View.Total(c.Account, directory.CountedUsers) > reportUsers {
+		return nil, tooManyToReport(reportUsers)
+	}
 	state := ""
 	var former directory.Pieces
 	begun := &directory.CredentialReport{Started: c.Now.UTC()}
@@ -63,6 +69,11 @@ func (s *Service) GenerateCredentialReport(ctx context.Context, _ *iam.GenerateC
 		out.Description = new("Report generation task in progress") // words of our own
 	}
 	return out, err
+}
+
+// tooManyToReport has words of our own.
+func tooManyToReport(most int) error {
+	return refuse(http.StatusConflict, "LimitExceeded", "A credential report tells of at most %d users.", most)
 }
 
 // The states of a credential report. One that is not good any more is begun

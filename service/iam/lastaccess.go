@@ -47,7 +47,11 @@ func (s *Service) GenerateServiceLastAccessedDetails(ctx context.Context, in *ia
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(newAccessReport(c, about, orElse(in.Granularity, serviceLevel)))
+	report := newAccessReport(c, about, orElse(in.Granularity, serviceLevel))
+	if len(report.Entities) > mostReported {
+		return nil, invalidInput("More than %d users and roles have these permissions.", mostReported) // words of our own
+	}
+	text, err := json.Marshal(report)
 	if err != nil {
 		return nil, fmt.Errorf("write a report: %w", err)
 	}
