@@ -280,9 +280,11 @@ func (t *Trail) full(b *batch) bool {
 // begin begins a journal. Where that fails the old one goes on.
 func (t *Trail) begin(at int64) error {
 	next := &segment{number: 1, first: at, last: at}
+	t.mu.Lock() // old segments are dropped meanwhile
 	if n := len(t.segments); n > 0 {
 		next.number = t.segments[n-1].number + 1
 	}
+	t.mu.Unlock()
 	journal, err := t.o.files.open(next.name())
 	if err != nil {
 		return err
