@@ -30,10 +30,13 @@ resource "aws_iam_role" "pipeline" {
     Statement = [{
       Effect    = "Allow"
       Principal = { Federated = aws_iam_openid_connect_provider.github.arn }
-      Action    = "sts:AssumeRoleWithWebIdentity"
+      Action    = ["sts:TagSession", "sts:AssumeRoleWithWebIdentity"]
       Condition = {
-        StringEquals = { "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com" }
-        StringLike   = { "token.actions.githubusercontent.com:sub" = ["repo:example/one:*", "repo:example/two:ref:refs/heads/main"] }
+        "ForAllValues:StringEquals" = {
+          "token.actions.githubusercontent.com:iss" = "https://token.actions.githubusercontent.com"
+          "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
+        }
+        StringLike = { "token.actions.githubusercontent.com:sub" = ["repo:example/one:*", "repo:example/two:ref:refs/heads/main"] }
       }
     }]
   })

@@ -190,6 +190,9 @@ resource "aws_iam_instance_profile" "this" {
   path  = var.path
   role  = aws_iam_role.this.name
   tags  = var.tags
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 output "arn" { value = aws_iam_role.this.arn }
