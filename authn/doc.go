@@ -5,7 +5,8 @@
 // names the access key that made it. session seals and opens the tokens of
 // temporary credentials, and keeps the keys they are sealed with. password
 // hashes the passwords of users. mfa makes and checks the codes of MFA devices.
-// saml/metadata reads what a SAML identity provider says of itself.
+// saml verifies what a SAML identity provider says of a user, and saml/metadata
+// reads what it says of itself.
 //
 // Each is a pure function of what it is given: the time, randomness and keys
 // are arguments. Nothing here opens a file or a socket, logs, or knows which

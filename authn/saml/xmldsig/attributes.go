@@ -75,9 +75,7 @@ func (p *parser) resolve(e *Element) error {
 			return err
 		}
 	}
-	if n := len(p.raw) - len(e.declared); n > 0 {
-		e.attrs = make([]attr, 0, n)
-	}
+	e.attrs = take(&p.attrs, len(p.raw)-len(e.declared))[:0]
 	space, ok := e.lookup(e.prefix)
 	if !ok || e.prefix == "xmlns" {
 		return errors.New("a prefix has no namespace")

@@ -204,3 +204,34 @@ func TestSignaturesAreGoxmldsigs(t *testing.T) {
 		}
 	}
 }
+
+// What the same costs with goxmldsig, its reader and the check of round trips
+// that has to go before it.
+func BenchmarkGoxmldsig(b *testing.B) {
+	s := rsaSigner(b)
+	document := s.sign(b, usual(8), options{})
+	c := dsig.NewDefaultValidationContext(&dsig.MemoryX509CertificateStore{Roots: []*x509.Certificate{s.cert}})
+	for b.Loop() {
+		if err := validator.Validate(strings.NewReader(document)); err != nil {
+			b.Fatal(err)
+		}
+		doc := etree.NewDocument()
+		if err := doc.ReadFromString(document); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := c.Validate(inContext(doc.FindElement("//saml:Assertion"))); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkVerify(b *testing.B) {
+	s := rsaSigner(b)
+	document := s.sign(b, usual(8), options{})
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Verify(assertionOf(b, document), s.keys()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

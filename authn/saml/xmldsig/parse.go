@@ -75,7 +75,11 @@ func checkCharacters(text string) error {
 type parser struct {
 	rest string
 	raw  []rawAttr // of the tag at hand
-	free []Element // room for elements
+	open []node    // what was read of the elements that are open
+
+	elements []Element // room for more
+	nodes    []node
+	attrs    []attr
 }
 
 type rawAttr struct{ prefix, local, value string }
@@ -184,16 +188,27 @@ func (p *parser) element(parent *Element, depth int) (*Element, error) {
 }
 
 func (p *parser) newElement() *Element {
-	if len(p.free) == 0 {
-		p.free = make([]Element, 32)
+	if len(p.elements) == 0 {
+		p.elements = make([]Element, 32)
 	}
-	e := &p.free[0]
-	p.free = p.free[1:]
+	e := &p.elements[0]
+	p.elements = p.elements[1:]
 	return e
+}
+
+// take is a slice of n out of room, of which there is more where it is needed.
+func take[T any](room *[]T, n int) []T {
+	if len(*room) < n {
+		*room = make([]T, max(n, 64))
+	}
+	taken := (*room)[:n:n]
+	*room = (*room)[n:]
+	return taken
 }
 
 // content reads what is in an element, up to and with the </ of its end.
 func (p *parser) content(e *Element, depth int) error {
+	first := len(p.open)
 	for {
 		next := strings.IndexByte(p.rest, '<')
 		if next < 0 {
@@ -204,12 +219,15 @@ func (p *parser) content(e *Element, depth int) error {
 			if err != nil {
 				return err
 			}
-			e.nodes = append(e.nodes, node{text: text})
+			p.open = append(p.open, node{text: text})
 			p.rest = p.rest[next:]
 		}
 		switch {
 		case strings.HasPrefix(p.rest, "</"):
 			p.rest = p.rest[2:]
+			e.nodes = take(&p.nodes, len(p.open)-first)
+			copy(e.nodes, p.open[first:])
+			p.open = p.open[:first]
 			return nil
 		case strings.HasPrefix(p.rest, "<!--"):
 			if err := p.comment(); err != nil {
@@ -220,7 +238,7 @@ func (p *parser) content(e *Element, depth int) error {
 			if !ok {
 				return errors.New("a CDATA section is not closed")
 			}
-			e.nodes = append(e.nodes, node{text: lineEnds(text)})
+			p.open = append(p.open, node{text: lineEnds(text)})
 			p.rest = rest
 		case strings.HasPrefix(p.rest, "<!"):
 			return errors.New("a declaration is not allowed")
@@ -231,7 +249,7 @@ func (p *parser) content(e *Element, depth int) error {
 			if err != nil {
 				return err
 			}
-			e.nodes = append(e.nodes, node{element: child})
+			p.open = append(p.open, node{element: child})
 		}
 	}
 }
