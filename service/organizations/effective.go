@@ -34,7 +34,7 @@ func (s *Service) DescribeEffectivePolicy(_ context.Context, c scope, in *organi
 	case !ok:
 		return nil, noTarget()
 	case !c.org.Has(in.PolicyType):
-		return nil, refuse("EffectivePolicyNotFoundException", "If you ran this action on the management account, this policy type is not enabled. If you ran the action on a member account, the account doesn't have an effective policy of this type.")
+		return nil, noSuchEffective()
 	}
 	_, nodes, ok := c.View.Path(m.Account)
 	if !ok {

@@ -43,7 +43,7 @@ func (s *Service) CreateGovCloudAccount(context.Context, scope, *organizations.C
 // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccountsWithInvalidEffectivePolicy.html
 func (s *Service) ListAccountsWithInvalidEffectivePolicy(_ context.Context, c scope, in *organizations.ListAccountsWithInvalidEffectivePolicyInput) (*organizations.ListAccountsWithInvalidEffectivePolicyOutput, error) {
 	if !c.org.Has(in.PolicyType) {
-		return nil, typeNotEnabled()
+		return nil, noSuchEffective()
 	}
 	return &organizations.ListAccountsWithInvalidEffectivePolicyOutput{Accounts: []organizations.Account{}, PolicyType: in.PolicyType}, nil
 }

@@ -91,3 +91,9 @@ func invalid(reason, text string) error {
 func badToken() error {
 	return invalid("INVALID_NEXT_TOKEN", "You specified an invalid value for NextToken.")
 }
+
+// noSuchEffective is the model's own words.
+func noSuchEffective() error {
+	return refuse("EffectivePolicyNotFoundException", "If you ran this action on the management account, this policy type is not enabled. "+
+		"If you ran the action on a member account, the account doesn't have an effective policy of this type.")
+}
