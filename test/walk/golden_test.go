@@ -1,11 +1,14 @@
 package walk
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -15,9 +18,10 @@ var update = flag.Bool("update", false, "write testdata/*.golden again")
 // golden is the file of a service's answers. It is kept by operation, so that
 // one of them can be walked alone.
 type golden struct {
-	path string
-	was  map[string][]string // the lines of an operation
-	is   map[string][]string
+	path  string
+	names *strings.Replacer   // of what the world's calls answered
+	was   map[string][]string // the lines of an operation
+	is    map[string][]string
 }
 
 func openGolden(t *testing.T, service string) *golden {
@@ -37,11 +41,25 @@ func openGolden(t *testing.T, service string) *golden {
 	return g
 }
 
+// call gives what the world's calls answered the names that the world has for
+// it: it may be another in each run.
+func (g *golden) call(values map[string]string) {
+	var pairs []string
+	byLength := func(a, b string) int {
+		return cmp.Or(len(values[b])-len(values[a]), strings.Compare(a, b))
+	}
+	for _, name := range slices.SortedFunc(maps.Keys(values), byLength) {
+		whole := values[name]
+		pairs = append(pairs, whole, "$"+name, whole[:len(whole)-1], "$"+name+"-")
+	}
+	g.names = strings.NewReplacer(pairs...)
+}
+
 // note keeps the answer to a case.
 func (g *golden) note(operation, what string, a answer) {
 	said := fmt.Sprint(a.status)
 	if a.refused() {
-		said += " " + a.code + ": " + readable(a.message)
+		said += " " + a.code + ": " + readable(g.names.Replace(a.message))
 	}
 	g.is[operation] = append(g.is[operation], fmt.Sprintf("%s: %s → %s", operation, what, strings.TrimSpace(said)))
 }

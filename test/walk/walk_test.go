@@ -39,6 +39,7 @@ type walker struct {
 func walk(t *testing.T, h *house, s *api.Service, ops []*api.Operation) {
 	w := walker{h, load(t, s.Name), openGolden(t, s.Name)}
 	w.build(t, h, s)
+	w.golden.call(w.answered)
 	requests := map[*api.Operation]structure{}
 	for _, op := range ops {
 		requests[op] = w.request(t, op)

@@ -40,6 +40,7 @@ type world struct {
 	calls, refused           []call
 	kinds                    map[string][]document
 	values                   map[string]string
+	answered                 map[string]string // of the values, those of the world's calls
 }
 
 type call struct {
@@ -55,6 +56,7 @@ func load(t *testing.T, service string) *world {
 	w := &world{
 		names: map[string]string{}, absent: map[string]string{}, documents: map[string]string{},
 		requests: map[string]json.RawMessage{}, kinds: map[string][]document{}, values: made(t),
+		answered: map[string]string{},
 	}
 	for _, file := range []string{"all", service} {
 		text, err := os.ReadFile(filepath.Join("testdata", file+".txtar"))
@@ -237,6 +239,7 @@ func (w *world) build(t *testing.T, h *house, s *api.Service) {
 			if w.values[name], ok = a.find(element); !ok {
 				t.Fatalf("%s answers no %s: %s", c.operation, element, a.body)
 			}
+			w.answered[name] = w.values[name]
 		}
 	}
 }
