@@ -107,6 +107,21 @@ var denials = []struct {
 	{"CreateAccountAlias", "*", []string{"AccountAlias", "acme"}},
 	{"DeleteAccountAlias", "*", []string{"AccountAlias", "acme"}},
 	{"ListAccountAliases", "*", nil},
+	{"GenerateCredentialReport", "*", nil},
+	{"GetCredentialReport", "*", nil},
+	{"GenerateServiceLastAccessedDetails", "arn:aws:iam::123456789012:user/judy", []string{"Arn", "arn:aws:iam::123456789012:user/judy"}},
+	{"GetServiceLastAccessedDetails", "*", []string{"JobId", "11111111-2222-3333-4444-555555555555"}},
+	{"GetServiceLastAccessedDetailsWithEntities", "*", []string{"JobId", "11111111-2222-3333-4444-555555555555", "ServiceNamespace", "s3"}},
+	{"ListPoliciesGrantingServiceAccess", "arn:aws:iam::123456789012:role/none",
+		[]string{"Arn", "arn:aws:iam::123456789012:role/none", "ServiceNamespaces.member.1", "s3"}},
+	{"EnableOutboundWebIdentityFederation", "*", nil},
+	{"GetOutboundWebIdentityFederationInfo", "*", nil},
+	{"SetSecurityTokenServicePreferences", "*", []string{"GlobalEndpointTokenVersion", "v2Token"}},
+	{"ListOrganizationsFeatures", "*", nil},
+	{"GenerateOrganizationsAccessReport", "arn:aws:iam::123456789012:access-report/o-abcdefghij/r-abcd", []string{"EntityPath", "o-abcdefghij/r-abcd"}},
+	{"GetOrganizationsAccessReport", "*", []string{"JobId", "11111111-2222-3333-4444-555555555555"}},
+	{"GetDelegationRequest", "arn:aws:iam::123456789012:delegation-request/dr-0123456789abcdef", []string{"DelegationRequestId", "dr-0123456789abcdef"}},
+	{"ListDelegationRequests", "*", nil},
 }
 
 func TestWhoIsAllowedNothingIsDeniedEveryOperationInAWSsWords(t *testing.T) {
