@@ -260,3 +260,22 @@ func TestPlainHTTPIssuers(t *testing.T) {
 		check(t, h.present(role, token(t, idp, sound())), want)
 	}
 }
+
+// A store that grows waits for open views, and whoever comes then waits for it.
+// So nobody has one open while an issuer thinks.
+func TestAnIssuerThatThinksKeepsNobodyWaiting(t *testing.T) {
+	idp := gitHub(t)
+	h := trapped(t, idp)
+	role := h.roleWith("Deploy", trusting(h.provider(idp), gitHubOnly))
+	large := `{"Version":"2012-10-17","Statement":{"Sid":"` + strings.Repeat("a", 6000) + `","Effect":"Allow","Action":"*","Resource":"*"}}`
+	idp.Answer(oidctest.Discovery, func(w http.ResponseWriter, r *http.Request) {
+		for n := range 100 {
+			if a := h.send(admin, "iam", "CreatePolicy", "PolicyName", "Large"+decimal(n), "PolicyDocument", large); a.status != 200 {
+				t.Errorf("%d %s", a.status, a.message)
+			}
+		}
+		idp.Answer(oidctest.Discovery, nil)
+		http.Redirect(w, r, r.URL.Path, http.StatusFound)
+	})
+	check(t, h.present(role, token(t, idp, sound())), refusal{})
+}

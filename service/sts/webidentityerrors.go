@@ -13,14 +13,6 @@ import (
 // The texts of web identity. Those with a source are AWS's words; for the
 // others no words of AWS's are known.
 
-func invalidIdentityToken(message string) error {
-	return &wire.Error{Code: "InvalidIdentityToken", Status: http.StatusBadRequest, Message: message}
-}
-
-func expiredToken(message string) error {
-	return &wire.Error{Code: "ExpiredTokenException", Status: http.StatusBadRequest, Message: message}
-}
-
 // tokenRefused words the refusal of a token.
 //
 // Sources: https://github.com/aws/aws-sdk-java-v2/issues/5709 (expired),
@@ -33,25 +25,25 @@ func tokenRefused(err error) error {
 	}
 	switch refused.Reason {
 	case oidc.Malformed:
-		return invalidIdentityToken("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)")
+		return invalidIdentity("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)")
 	case oidc.Algorithm:
-		return invalidIdentityToken("The ID Token is signed by an algorithm that is not supported")
+		return invalidIdentity("The ID Token is signed by an algorithm that is not supported")
 	case oidc.MissingClaim:
-		return invalidIdentityToken("Missing a required claim: " + refused.Claim)
+		return invalidIdentity("Missing a required claim: " + refused.Claim)
 	case oidc.BadClaim:
-		return invalidIdentityToken("The claim " + refused.Claim + " is not valid")
+		return invalidIdentity("The claim " + refused.Claim + " is not valid")
 	case oidc.WrongAudience:
-		return invalidIdentityToken("Incorrect token audience")
+		return invalidIdentity("Incorrect token audience")
 	case oidc.Expired:
-		return expiredToken(fmt.Sprintf("Token expired: current date/time %d must be before the expiration date/time %d", refused.Now, refused.Limit))
+		return expiredIdentity(fmt.Sprintf("Token expired: current date/time %d must be before the expiration date/time %d", refused.Now, refused.Limit))
 	case oidc.TooOld:
-		return expiredToken(fmt.Sprintf("Token too old: %d", refused.Now-refused.Limit))
+		return expiredIdentity(fmt.Sprintf("Token too old: %d", refused.Now-refused.Limit))
 	case oidc.NotYet:
-		return invalidIdentityToken(fmt.Sprintf("Token is not yet valid: current date/time %d must not be before %d", refused.Now, refused.Limit))
+		return invalidIdentity(fmt.Sprintf("Token is not yet valid: current date/time %d must not be before %d", refused.Now, refused.Limit))
 	case oidc.UnknownKey:
 		return unknownKey{noKeyRetrieved()}
 	case oidc.BadSignature:
-		return invalidIdentityToken("The signature of the ID Token is not valid")
+		return invalidIdentity("The signature of the ID Token is not valid")
 	}
 	return err
 }
@@ -72,7 +64,7 @@ func isUnknownKey(err error) bool {
 // Source: https://github.com/aws-actions/configure-aws-credentials/issues/357
 func noVerificationKey(a *issuers.Answer) error {
 	if a != nil && errors.Is(a.Err, issuers.ErrCertificate) {
-		return invalidIdentityToken("OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint")
+		return invalidIdentity("OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint")
 	}
 	return noKeyRetrieved()
 }
@@ -83,27 +75,27 @@ func noVerificationKey(a *issuers.Answer) error {
 // Sources: https://github.com/awslabs/aws-sdk-rust/issues/827,
 // https://repost.aws/knowledge-center/iam-sts-invalididentitytoken
 func noKeyRetrieved() error {
-	return invalidIdentityToken("Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements")
+	return invalidIdentity("Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements")
 }
 
 // noOIDCProvider names the issuer as the token does.
 //
 // Source: https://repost.aws/knowledge-center/iam-oidc-idp-federation
 func noOIDCProvider(issuer string) error {
-	return invalidIdentityToken("No OpenIDConnect provider found in your account for " + issuer)
+	return invalidIdentity("No OpenIDConnect provider found in your account for " + issuer)
 }
 
 func badSessionTags() error {
-	return invalidIdentityToken("The session tags in the ID Token are not valid: at most 50, with keys of 1 to 128 and values of at most 256 letters, digits, spaces and _.:/=+-@")
+	return invalidIdentity("The session tags in the ID Token are not valid: at most 50, with keys of 1 to 128 and values of at most 256 letters, digits, spaces and _.:/=+-@")
 }
 
 // badSourceIdentity has the words that AWS has for SAML (rule S11).
 func badSourceIdentity() error {
-	return invalidIdentityToken(`Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"`)
+	return invalidIdentity(`Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"`)
 }
 
 func notLoginWithAmazon() error {
-	return invalidIdentityToken("Provided Token is not a Login With Amazon token")
+	return invalidIdentity("Provided Token is not a Login With Amazon token")
 }
 
 func unknownTokenProvider() error {
