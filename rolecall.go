@@ -25,6 +25,7 @@ import (
 	"github.com/rolecall-iam/rolecall/store/bolt"
 	"github.com/rolecall-iam/rolecall/store/directory"
 	"github.com/rolecall-iam/rolecall/trail"
+	"github.com/rolecall-iam/rolecall/trail/delivery"
 )
 
 // Config says what a Server is to be. The zero value is a service in memory
@@ -57,6 +58,10 @@ type Config struct {
 	// not at all.
 	SimulatePropagation time.Duration
 
+	// Delivery is where the events of all calls go as files; nowhere where it is
+	// zero.
+	Delivery Delivery
+
 	Now  func() time.Time // time.Now where nil
 	Rand io.Reader        // crypto/rand where nil
 	Log  *slog.Logger     // nothing is logged where nil
@@ -70,14 +75,16 @@ type Credentials struct {
 
 // Server is the whole service as an http.Handler.
 type Server struct {
-	now   func() time.Time
-	rand  io.Reader
-	store *bolt.Store
-	dir   *directory.Directory
-	keys  *service.Keys
-	trail *trail.Trail
-	door  *service.Door
-	first *FirstStart
+	now          func() time.Time
+	rand         io.Reader
+	store        *bolt.Store
+	dir          *directory.Directory
+	keys         *service.Keys
+	trail        *trail.Trail
+	delivery     *delivery.Delivery
+	stopDelivery func()
+	door         *service.Door
+	first        *FirstStart
 
 	issuers *issuers.Issuers
 	sts     *sts.Service
@@ -107,6 +114,9 @@ func New(c Config) (*Server, error) {
 	}
 	if err := s.start(c, master); err != nil {
 		return nil, errors.Join(err, s.trail.Close(), store.Close())
+	}
+	if s.stopDelivery, err = s.startDelivery(c); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
@@ -145,7 +155,7 @@ func (s *Server) operations() []service.Operation {
 	var ops []service.Operation
 	ops = append(ops, iam.New(s.keys).Operations()...)
 	ops = append(ops, s.sts.Operations()...)
-	ops = append(ops, cloudtrail.New(s.trail).Operations()...)
+	ops = append(ops, cloudtrail.New(s.trail, s.publicKeys).Operations()...)
 	ops = append(ops, organizations.New().Operations()...)
 	return ops
 }
@@ -211,8 +221,15 @@ func (s *Server) PurgeKeys(ctx context.Context) (Rotation, error) {
 // Close writes down what is only in memory and closes the store. Requests
 // under way must have ended.
 func (s *Server) Close() error {
-	s.closing.Do(func() { s.closed = errors.Join(s.door.Close(), s.trail.Close(), s.store.Close()) })
+	s.closing.Do(func() { s.closed = s.close() })
 	return s.closed
+}
+
+func (s *Server) close() error {
+	if s.stopDelivery != nil {
+		s.stopDelivery()
+	}
+	return errors.Join(s.door.Close(), s.trail.Close(), s.store.Close())
 }
 
 func (c Config) withDefaults() Config {

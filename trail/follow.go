@@ -47,9 +47,13 @@ func (t *Trail) Recent() Place { return Place{segment: t.End().segment} }
 
 // After answers events of all accounts that were recorded after a place, in
 // the order in which they were, and the place after them. It answers none at
+// the end, nor at a place that a power failure, or a new trail, has left behind
 // the end.
 func (t *Trail) After(p Place, limit int) ([]Found, Place, error) {
 	var events []Found
+	if end := t.End(); p.segment > end.segment || p.segment == end.segment && p.seq > end.seq {
+		return nil, end, nil
+	}
 	for _, g := range t.all() {
 		if g.number < p.segment {
 			continue

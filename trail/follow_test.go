@@ -64,8 +64,11 @@ func TestWhoFollowsReadsEachEventOnce(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Errorf("got %q", got)
 			}
-			if names, _ := h.after(h.End(), 5); names != nil {
-				t.Errorf("after the end: %q", names)
+			for _, end := range []Place{h.End(), {h.End().segment, 1000, 1 << 20}, {1000, 0, 0}} {
+				names, next := h.after(end, 5)
+				if names != nil || next != h.End() {
+					t.Errorf("after %s: %q up to %s", end, names, next)
+				}
 			}
 		})
 	}

@@ -35,8 +35,16 @@ type serveCommand struct {
 	SimulatePropagation time.Duration `help:"Imitate AWS's eventual consistency: what is created or changed is seen only after so long, such as 10s." default:"0" placeholder:"DURATION" env:"ROLECALL_SIMULATE_PROPAGATION"`
 	keyFlags
 	issuerFlags
+	deliveryFlags
 	RootAccessKeyID     string `help:"Access key of the account's root user; it has none otherwise." env:"ROLECALL_ROOT_ACCESS_KEY_ID"`
 	RootSecretAccessKey string `help:"Its secret. Better given by the environment variable." env:"ROLECALL_ROOT_SECRET_ACCESS_KEY"`
+}
+
+// deliveryFlags say where the events of all calls go as files.
+type deliveryFlags struct {
+	TrailDir      string        `help:"Folder for the events of all calls, as files in CloudTrail's layout with digests." placeholder:"DIR" type:"path" env:"ROLECALL_TRAIL_DIR"`
+	TrailBucket   string        `help:"Bucket that the folder is copied to, if that has another name: the digests name it." env:"ROLECALL_TRAIL_BUCKET"`
+	TrailInterval time.Duration `help:"How often files are written." default:"5m" env:"ROLECALL_TRAIL_INTERVAL"`
 }
 
 // keyFlags name the access key of an account's first user; random if not given.
@@ -145,6 +153,7 @@ func (c *serveCommand) config() (rolecall.Config, error) {
 	}
 	cfg := rolecall.Config{
 		AccountID: account,
+		Delivery:  rolecall.Delivery{Dir: c.TrailDir, Bucket: c.TrailBucket, Every: c.TrailInterval},
 		Admin:     admin,
 		Root:      root,
 		URL:       c.URL,
@@ -164,6 +173,9 @@ func (c *serveCommand) config() (rolecall.Config, error) {
 	}
 	if c.Ephemeral && c.Data != "" {
 		return cfg, fmt.Errorf("%w: --ephemeral keeps nothing on disk, and --data names a place on disk; give one of them", errUsage)
+	}
+	if c.Ephemeral && c.TrailDir != "" {
+		return cfg, fmt.Errorf("%w: --ephemeral keeps nothing on disk, and --trail-dir delivers to it; give one of them", errUsage)
 	}
 	if !c.Ephemeral {
 		cfg.Dir, err = c.dir()

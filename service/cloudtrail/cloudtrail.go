@@ -1,6 +1,7 @@
 package cloudtrail
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
@@ -8,21 +9,27 @@ import (
 	"github.com/rolecall-iam/rolecall/api/cloudtrail"
 	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/trail"
+	"github.com/rolecall-iam/rolecall/trail/delivery"
 )
 
 // maxResults is how many events a page has at most, and has if nobody says.
 const maxResults = 50
 
 // Service is AWS CloudTrail.
-type Service struct{ trail *trail.Trail }
+type Service struct {
+	trail *trail.Trail
+	keys  func() []delivery.PublicKey
+}
 
-// New makes the service over a trail.
-func New(t *trail.Trail) *Service { return &Service{t} }
+// New makes the service over a trail, and over the keys that its delivery's
+// digests are signed with.
+func New(t *trail.Trail, keys func() []delivery.PublicKey) *Service { return &Service{t, keys} }
 
 // Operations are the operations of CloudTrail that have a handler.
 func (s *Service) Operations() []service.Operation {
 	return []service.Operation{
 		service.Check(service.Bind(cloudtrail.LookupEvents, service.Always, s.LookupEvents), checkLookup),
+		service.Bind(cloudtrail.ListPublicKeys, service.Always, s.ListPublicKeys),
 	}
 }
 
@@ -94,4 +101,28 @@ func some(s string) *string {
 		return nil
 	}
 	return &s
+}
+
+// ListPublicKeys answers the keys that were good at some moment of a time range,
+// of which an end that is missing is now.
+//
+// Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListPublicKeys.html
+func (s *Service) ListPublicKeys(ctx context.Context, in *cloudtrail.ListPublicKeysInput) (*cloudtrail.ListPublicKeysOutput, error) {
+	now := service.CallOf(ctx).Now
+	from, to := cmp.Or(in.StartTime, now), cmp.Or(in.EndTime, now)
+	switch {
+	case from.After(to):
+		return nil, invalidTimeRange()
+	case in.NextToken != nil:
+		return nil, invalidToken() // all are on the first page
+	}
+	out := &cloudtrail.ListPublicKeysOutput{PublicKeyList: []cloudtrail.PublicKey{}}
+	for _, k := range s.keys() {
+		if !k.From.After(to) && !k.To.Before(from) {
+			out.PublicKeyList = append(out.PublicKeyList, cloudtrail.PublicKey{
+				Fingerprint: &k.Fingerprint, ValidityStartTime: k.From, ValidityEndTime: k.To, Value: k.Value,
+			})
+		}
+	}
+	return out, nil
 }

@@ -22,3 +22,7 @@ func invalidNextToken() error {
 	return refuse("InvalidNextTokenException",
 		"The token is invalid, has expired, or does not belong to a request with the same parameters.")
 }
+
+func invalidToken() error {
+	return refuse("InvalidTokenException", "The token is not one of this operation.")
+}
