@@ -114,7 +114,7 @@ func (c *Call) tell(r authz.Request, d authz.Decision) authMessage {
 	}
 	told.Context.Conditions.Items = []conditionTold{}
 	for key, values := range r.Context.All() {
-		if !abroad || !strings.HasPrefix(key, "aws:Resource") || key == "aws:ResourceAccount" {
+		if !abroad || !strings.Contains(key, ":Resource") || key == "aws:ResourceAccount" {
 			told.Context.Conditions.Items = append(told.Context.Conditions.Items, conditionTold{key, itemsOf(values)})
 		}
 	}

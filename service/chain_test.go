@@ -170,6 +170,7 @@ func TestWhatATrustPolicySees(t *testing.T) {
 		{"the transitive keys", `"ForAllValues:StringEquals":{"sts:TransitiveTagKeys":["Desk"]}`, admin, tags, true},
 		{"not the transitive keys", `"ForAnyValue:StringEquals":{"sts:TransitiveTagKeys":["Room"]}`, admin, tags, false},
 		{"the role's tag", `"StringEquals":{"aws:ResourceTag/Team":"blue"}`, admin, nil, true},
+		{"the role's tag under its older name", `"StringEquals":{"iam:ResourceTag/Team":"blue"}`, admin, nil, true},
 		{"in whose place the session's steps", `"StringEquals":{"aws:ResourceTag/Team":"red"}`, chained, nil, true},
 		{"so that the role's is not seen", `"StringEquals":{"aws:ResourceTag/Team":"blue"}`, chained, nil, false},
 	} {

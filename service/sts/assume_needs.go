@@ -26,6 +26,9 @@ func assumeNeeds(c *service.Call, in *sts.AssumeRoleInput) []service.Need {
 	if role, ok := roleOf(c, in.RoleArn); ok {
 		assume.Trust, assume.Owner = role, role.Account
 		assume.ResourceTags = resourceTags(role, inheritedTags(c))
+		for _, t := range assume.ResourceTags {
+			assume.Keys["iam:ResourceTag/"+t.Key] = t.Value
+		}
 	} else if a, err := arn.Parse(in.RoleArn); err == nil {
 		assume.Owner, _ = arn.ParseAccountID(a.Account)
 	}
