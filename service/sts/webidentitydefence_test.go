@@ -261,21 +261,26 @@ func TestPlainHTTPIssuers(t *testing.T) {
 	}
 }
 
-// A store that grows waits for open views, and whoever comes then waits for it.
-// So nobody has one open while an issuer thinks.
-func TestAnIssuerThatThinksKeepsNobodyWaiting(t *testing.T) {
+// While an issuer thinks nothing is held on to: what changes meanwhile counts.
+func TestWhatChangesWhileAnIssuerThinksCounts(t *testing.T) {
 	idp := gitHub(t)
 	h := trapped(t, idp)
-	role := h.roleWith("Deploy", trusting(h.provider(idp), gitHubOnly))
-	large := `{"Version":"2012-10-17","Statement":{"Sid":"` + strings.Repeat("a", 6000) + `","Effect":"Allow","Action":"*","Resource":"*"}}`
-	idp.Answer(oidctest.Discovery, func(w http.ResponseWriter, r *http.Request) {
-		for n := range 100 {
-			if a := h.send(admin, "iam", "CreatePolicy", "PolicyName", "Large"+decimal(n), "PolicyDocument", large); a.status != 200 {
+	provider := h.provider(idp)
+	role := h.roleWith("Deploy", trusting(provider, gitHubOnly))
+	meanwhile := func(action string, pairs ...string) {
+		idp.Answer(oidctest.Discovery, func(w http.ResponseWriter, r *http.Request) {
+			if a := h.send(admin, "iam", action, append([]string{"OpenIDConnectProviderArn", provider}, pairs...)...); a.status != 200 {
 				t.Errorf("%d %s", a.status, a.message)
 			}
-		}
-		idp.Answer(oidctest.Discovery, nil)
-		http.Redirect(w, r, r.URL.Path, http.StatusFound)
-	})
+			idp.Answer(oidctest.Discovery, nil)
+			http.Redirect(w, r, r.URL.Path, http.StatusFound)
+		})
+	}
+	meanwhile("RemoveClientIDFromOpenIDConnectProvider", "ClientID", "sts.amazonaws.com")
+	check(t, h.present(role, token(t, idp, sound())), invalid("Incorrect token audience"))
+	h.call(admin, "iam", "AddClientIDToOpenIDConnectProvider", "OpenIDConnectProviderArn", provider, "ClientID", "sts.amazonaws.com")
 	check(t, h.present(role, token(t, idp, sound())), refusal{})
+	h.until(start.Add(11 * time.Minute)) // the keys are asked for anew
+	meanwhile("DeleteOpenIDConnectProvider")
+	check(t, h.present(role, token(t, idp, sound())), invalid("No OpenIDConnect provider found in your account for "+idp.URL))
 }
