@@ -18,6 +18,7 @@ import (
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"github.com/rolecall-iam/rolecall"
+	"github.com/rolecall-iam/rolecall/service"
 )
 
 // benchServer is a service in memory with a role that the admin may assume.
@@ -38,12 +39,12 @@ func benchServer(b *testing.B) (*rolecall.Server, aws.Credentials) {
 	return s, keys
 }
 
-func signed(b *testing.B, keys aws.Credentials, service, body string) *http.Request {
+func signed(b *testing.B, keys aws.Credentials, signedFor, body string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:4680/", nil)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Body, r.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
 	sum := fmt.Sprintf("%x", sha256.Sum256([]byte(body)))
-	if err := v4.NewSigner().SignHTTP(context.Background(), keys, r, sum, service, "us-east-1", time.Now()); err != nil {
+	if err := v4.NewSigner().SignHTTP(context.Background(), keys, r, sum, signedFor, "us-east-1", time.Now()); err != nil {
 		b.Fatal(err)
 	}
 	return r
@@ -55,13 +56,13 @@ func answer(s *rolecall.Server, r *http.Request) *httptest.ResponseRecorder {
 	return w
 }
 
-func benchmark(b *testing.B, service, body string) {
+func benchmark(b *testing.B, signedFor, body string) {
 	s, keys := benchServer(b)
-	benchmarkAs(b, s, keys, service, body)
+	benchmarkAs(b, s, keys, signedFor, body)
 }
 
-func benchmarkAs(b *testing.B, s *rolecall.Server, keys aws.Credentials, service, body string) {
-	r := signed(b, keys, service, body)
+func benchmarkAs(b *testing.B, s *rolecall.Server, keys aws.Credentials, signedFor, body string) {
+	r := signed(b, keys, signedFor, body)
 	payload := []byte(body)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -87,6 +88,22 @@ func BenchmarkAssumeRoleTagged(b *testing.B) {
 		"TransitiveTagKeys.member.1": {"Project"},
 		"Policy": {`{"Version":"2012-10-17","Statement":[{"Sid":"Stmt1","Effect":"Allow","Action":["s3:GetObject","s3:ListBucket"],` +
 			`"Resource":["arn:aws:s3:::productionapp","arn:aws:s3:::productionapp/*"]}]}`}}.Encode())
+}
+
+// BenchmarkDenied is AssumeRole of a role that is not there, refused and with a
+// message for those who may know more.
+func BenchmarkDenied(b *testing.B) {
+	s, keys := benchServer(b)
+	body := url.Values{"Action": {"AssumeRole"}, "Version": {"2011-06-15"},
+		"RoleArn": {"arn:aws:iam::123456789012:role/nobody"}, "RoleSessionName": {"bench"}}.Encode()
+	r := signed(b, keys, "sts", body)
+	b.ReportAllocs()
+	for b.Loop() {
+		r.Body = io.NopCloser(strings.NewReader(body))
+		if w := answer(s, r); w.Code != http.StatusForbidden || w.Header().Get(service.MessageHeader) == "" {
+			b.Fatal(w.Body)
+		}
+	}
 }
 
 // BenchmarkGetCallerIdentity is the same for the simplest call.

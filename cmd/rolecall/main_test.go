@@ -23,6 +23,8 @@ func TestExitCodes(t *testing.T) {
 		{"a variable that a flag has is none", []string{"version"}, []string{"ROLECALL_LISTEN=127.0.0.1:1"}, 0, ""},
 		{"half a key is one", []string{"serve", "--root-access-key-id", "AKIAIOSFODNN7EXAMPLE"}, nil, 2, "needs both"},
 		{"an account that is none is one", []string{"account", "create", "--account-id", "1"}, nil, 2, "twelve digits"},
+		{"a revocation of nothing is one", []string{"sessions", "revoke"}, nil, 2, "which sessions?"},
+		{"a time that is none is one", []string{"sessions", "revoke", "--before", "noon"}, nil, 2, "is no time"},
 		{"a file that is not there is one", []string{"restore", "nosuch"}, nil, 2, "nosuch"},
 		{"no server to ask is a refusal", []string{"env", "--data", "nosuch"}, nil, 1, "no server runs"},
 	}
