@@ -71,19 +71,27 @@ func (q *Question) fixes(trace authz.Trace) []Fix {
 				switch {
 				case then.trace.Decision.Allowed:
 					found = append(found, then.fix())
-				case further(s.trace.Decision, then.trace.Decision):
+				case further(s.trace, then.trace):
 					next = append(next, then)
 				}
 			}
 		}
-		if len(found) > 0 || len(next) == 0 {
+		slices.SortStableFunc(next, func(a, b state) int { return cmp.Compare(a.cost(), b.cost()) })
+		states = worthwhile(next[:min(len(next), mostStates)], found)
+		if len(states) == 0 {
 			break
 		}
-		slices.SortStableFunc(next, func(a, b state) int { return cmp.Compare(a.cost(), b.cost()) })
-		states = next[:min(len(next), mostStates)]
 	}
 	slices.SortStableFunc(found, func(a, b Fix) int { return cmp.Compare(a.cost, b.cost) })
 	return distinct(found)
+}
+
+// worthwhile are the states that cost less than every fix there is: only with
+// those is one more edit worth a try.
+func worthwhile(states []state, found []Fix) []state {
+	return slices.DeleteFunc(states, func(s state) bool {
+		return slices.ContainsFunc(found, func(f Fix) bool { return f.cost <= s.cost() })
+	})
 }
 
 func distinct(found []Fix) []Fix {
@@ -96,16 +104,22 @@ func distinct(found []Fix) []Fix {
 	return out
 }
 
-// further tells whether a denial is now for another reason than before, so
-// that an edit on top may turn it.
-func further(before, now authz.Decision) bool {
-	switch was := before.Reason.(type) {
+// further tells whether an edit has brought a request nearer to being allowed:
+// it is denied for another reason than before, or for the same one with less
+// in the way of the closest statement.
+func further(before, now authz.Trace) bool {
+	switch was := before.Decision.Reason.(type) {
 	case authz.ImplicitDeny:
-		is, ok := now.Reason.(authz.ImplicitDeny)
-		return !ok || is.Layer != was.Layer || is.Level != was.Level
+		is, ok := now.Decision.Reason.(authz.ImplicitDeny)
+		if !ok || is.Layer != was.Layer || is.Level != was.Level {
+			return true
+		}
+		s, _, found := near(before, was)
+		t, _, still := near(now, is)
+		return still && (!found || distance(&t) < distance(&s))
 	case authz.ExplicitDeny:
-		is, ok := now.Reason.(authz.ExplicitDeny)
-		return !ok || len(now.Matched) < len(before.Matched) || is.Index != was.Index || is.Layer != was.Layer
+		is, ok := now.Decision.Reason.(authz.ExplicitDeny)
+		return !ok || len(now.Decision.Matched) < len(before.Decision.Matched) || is.Index != was.Index || is.Layer != was.Layer
 	}
 	return false
 }
