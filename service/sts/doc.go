@@ -14,6 +14,8 @@
 // long-term credentials: the caller's own session, and one of somebody whom the
 // caller vouches for. AssumeRoot (root.go) asks the organization. With SAML
 // (saml.go) and web identity (webidentity.go) a provider vouches, and nobody
-// signs. DecodeAuthorizationMessage (decodemessage.go) opens what the door
+// signs; the keys of web identity's issuers are fetched by the package issuers.
+// The other way round, GetWebIdentityToken (outbound.go) issues tokens that tell
+// others who the caller is. DecodeAuthorizationMessage (decodemessage.go) opens what the door
 // sealed of a denial.
 package sts

@@ -21,9 +21,9 @@
 // them may be a sign that the issuer has rotated, or an attempt to make it be
 // asked a thousand times: it is asked again, but at most every ten seconds. An
 // issuer that cannot be reached is left alone as long; if it answered before,
-// its last keys are good for up to an hour. However many wait for one issuer,
-// one asks.
+// its last keys are good for up to an hour, and nobody waits. However many want
+// to know of one issuer, one asks.
 //
-// Whoever waits must not have a view of the store open: a store that grows
-// waits for open views.
+// Whoever waits should not have a view of the store open: what it sees is not
+// freed meanwhile.
 package issuers

@@ -104,7 +104,8 @@ func (i *Issuers) Named(issuer string) (provider string, ok bool) {
 }
 
 // Known answers what is remembered of an issuer, and false where it must be
-// asked.
+// asked. An issuer that did not answer when it was last asked is asked again, and
+// nobody waits for it while its last keys are good.
 func (i *Issuers) Known(issuer Issuer) (*Answer, bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -112,12 +113,18 @@ func (i *Issuers) Known(issuer Issuer) (*Answer, bool) {
 	if e == nil || e.answer == nil {
 		return nil, false
 	}
-	now := i.config.Now()
+	now, a := i.config.Now(), e.answer
 	e.used = now
-	if e.answer.Err != nil {
-		return e.answer, now.Sub(e.answer.at) < coolDown
+	switch {
+	case a.Err == nil:
+		return a, now.Sub(a.had) < fresh
+	case now.Sub(a.at) < coolDown:
+		return a, true
+	case a.Keys == nil || now.Sub(a.had) >= stale:
+		return a, false
 	}
-	return e.answer, now.Sub(e.answer.had) < fresh
+	i.start(issuer, e)
+	return a, true
 }
 
 // MayAskAgain tells whether an issuer was left alone for long enough since it
@@ -150,11 +157,16 @@ func (i *Issuers) begin(issuer Issuer) (*entry, <-chan struct{}) {
 		i.entries[key] = e
 	}
 	e.used = i.config.Now()
+	i.start(issuer, e)
+	return e, e.asking
+}
+
+// start asks unless somebody does. The lock is held.
+func (i *Issuers) start(issuer Issuer, e *entry) {
 	if e.asking == nil {
 		e.asking = make(chan struct{})
 		go i.ask(issuer, e, e.asking)
 	}
-	return e, e.asking
 }
 
 // ask goes on whoever hangs up meanwhile, for as long as an issuer may take.

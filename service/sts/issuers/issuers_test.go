@@ -169,8 +169,13 @@ func TestKeysAreRemembered(t *testing.T) {
 		if _, known := a.Known(of(idp)); !known {
 			t.Error("it is asked at once again")
 		}
+		before := idp.Asked(oidctest.Keys)
 		clock.pass(10 * time.Second)
-		if _, known := a.Known(of(idp)); known {
+		if got, known := a.Known(of(idp)); !known || got.Keys != first.Keys {
+			t.Error("somebody waits for it")
+		}
+		ask(t, a, of(idp)) // or waits for whoever asks
+		if idp.Asked(oidctest.Keys) == before {
 			t.Error("it is never asked again")
 		}
 		clock.pass(50 * time.Minute)
