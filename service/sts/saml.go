@@ -71,6 +71,7 @@ func (s *Service) proveSAML(c *service.Call, in *sts.AssumeRoleWithSAMLInput) (*
 				UserName: a.Subject.Value, Provider: proof.qualifier,
 			},
 			Recipient: recipient,
+			Carried:   proof.carried(),
 		},
 	}, nil
 }
@@ -85,32 +86,10 @@ func samlNeeds(c *service.Call, in *sts.AssumeRoleWithSAMLInput) []service.Need 
 	if !ok {
 		return nil // nobody
 	}
-	assume := service.Need{
-		Resource:  in.RoleArn,
-		Told:      "sts:AssumeRoleWithSAML",
-		MustTrust: true,
-		Keys:      map[string]string{"sts:RoleSessionName": proof.sessionName},
-	}
-	if role, ok := roleOf(c, in.RoleArn); ok {
-		assume.Trust, assume.Owner, assume.ResourceTags = role, role.Account, role.Tags
-	} else if a, err := arn.Parse(in.RoleArn); err == nil {
-		assume.Owner, _ = arn.ParseAccountID(a.Account)
-	}
-	if proof.sourceIdentity != "" {
-		assume.Keys["sts:SourceIdentity"] = proof.sourceIdentity
-	}
-	for _, t := range proof.tags {
-		assume.RequestTags = append(assume.RequestTags, directory.Tag{Key: t.Key, Value: t.Value})
-	}
-	if proof.transitive != nil {
-		assume.MultiKeys = map[string][]string{"sts:TransitiveTagKeys": proof.transitive}
-	}
-	needs := []service.Need{assume}
-	if len(proof.tags) > 0 {
-		needs = append(needs, as(assume, "sts:TagSession"))
-	}
-	if proof.sourceIdentity != "" {
-		needs = append(needs, as(assume, "sts:SetSourceIdentity"))
+	const action = "sts:AssumeRoleWithSAML"
+	needs := federatedNeeds(c, in.RoleArn, action, proof.wanted(in))
+	for i := range needs {
+		needs[i].Told = action
 	}
 	return needs
 }
@@ -126,37 +105,28 @@ func (s *Service) AssumeRoleWithSAML(ctx context.Context, in *sts.AssumeRoleWith
 	if !ok || !proven {
 		return nil, fmt.Errorf("assume %s with SAML: allowed, but not there", in.RoleArn)
 	}
-	seconds, err := proof.lasts(c.Now, role, in.DurationSeconds)
-	if err != nil {
+	wanted := proof.wanted(in)
+	var err error
+	if wanted.DurationSeconds, err = proof.lasts(c.Now, role, in.DurationSeconds); err != nil {
 		return nil, err
 	}
-	made := proof.session(c, role)
-	made.Provider, made.Policy = in.PrincipalArn, in.Policy
-	if made.PolicyARNs, err = sessionPolicyARNs(c, role.Account, in.Policy, in.PolicyArns); err != nil {
-		return nil, err
-	}
-	packed, err := s.packedSize(made)
+	begun, err := s.begin(c, role, wanted, func(made *session.Session) {
+		made.Provider, made.Claims = in.PrincipalArn, proof.stays()
+	})
 	if err != nil {
 		return nil, err
-	}
-	credentials, err := s.credentials(c, role.Account, made, seconds)
-	if err != nil {
-		return nil, sealError(err)
 	}
 	kind := proof.subjectType()
 	return &sts.AssumeRoleWithSAMLOutput{
-		Credentials: credentials,
-		AssumedRoleUser: &sts.AssumedRoleUser{
-			AssumedRoleId: role.ID + ":" + proof.sessionName,
-			Arn:           "arn:" + c.Partition + ":sts::" + role.Account.String() + ":assumed-role/" + role.Name + "/" + proof.sessionName,
-		},
-		PackedPolicySize: packed,
+		Credentials:      begun.Credentials,
+		AssumedRoleUser:  begun.AssumedRoleUser,
+		PackedPolicySize: begun.PackedPolicySize,
 		Audience:         &proof.assertion.Recipient,
 		Issuer:           &proof.assertion.Issuer,
 		NameQualifier:    &proof.qualifier,
 		Subject:          &proof.assertion.Subject.Value,
 		SubjectType:      &kind,
-		SourceIdentity:   proof.sourceIdentity,
+		SourceIdentity:   begun.SourceIdentity,
 	}, nil
 }
 
@@ -183,23 +153,11 @@ func (p *samlProof) lasts(now time.Time, role *directory.Role, asked int32) (int
 	return seconds, nil
 }
 
-// session is the session to be, with what of the assertion stays a condition
-// key.
-//
-// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-saml_permission-policy
-func (p *samlProof) session(c *service.Call, role *directory.Role) session.Session {
-	return session.Session{
-		Kind:           session.AssumedRole,
-		PrincipalID:    role.ID,
-		Name:           role.Name,
-		Path:           role.Path,
-		SessionName:    p.sessionName,
-		Tags:           sessionTags(c, p.tags, p.transitive),
-		SourceIdentity: p.sourceIdentity,
-		Claims: []session.Claim{
-			{Key: "saml:namequalifier", Values: []string{p.qualifier}},
-			{Key: "saml:sub", Values: []string{p.assertion.Subject.Value}},
-			{Key: "saml:sub_type", Values: []string{p.subjectType()}},
-		},
+// wanted is the session that the assertion and the request ask for together.
+func (p *samlProof) wanted(in *sts.AssumeRoleWithSAMLInput) *sts.AssumeRoleInput {
+	return &sts.AssumeRoleInput{
+		RoleArn: in.RoleArn, RoleSessionName: p.sessionName,
+		Policy: in.Policy, PolicyArns: in.PolicyArns,
+		Tags: p.tags, TransitiveTagKeys: p.transitive, SourceIdentity: p.sourceIdentity,
 	}
 }

@@ -71,3 +71,14 @@ func (p *samlProof) claims() []session.Claim {
 	}
 	return claims
 }
+
+// stays is what of the assertion remains a condition key for the session.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-saml_permission-policy
+func (p *samlProof) stays() []session.Claim {
+	return []session.Claim{
+		{Key: "saml:namequalifier", Values: []string{p.qualifier}},
+		{Key: "saml:sub", Values: []string{p.assertion.Subject.Value}},
+		{Key: "saml:sub_type", Values: []string{p.subjectType()}},
+	}
+}
