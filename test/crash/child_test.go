@@ -32,6 +32,10 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "child:", serveChild(dir))
 		os.Exit(1)
 	}
+	if dir := os.Getenv(iamDir); dir != "" {
+		fmt.Fprintln(os.Stderr, "child:", changeChild(dir))
+		os.Exit(1)
+	}
 	os.Exit(m.Run())
 }
 

@@ -8,7 +8,9 @@
 // there is there whole, in the newest state and in the history.
 //
 // A second child is a whole server that answers calls. Every call that it has
-// answered must have its event in the trail.
+// answered must have its event in the trail. A third makes users with policies
+// and in a group, and takes them away again: every change that was answered is
+// there, one more of each writer at most, and users, members and counts agree.
 //
 // The page cache outlives the process, so this shows that nothing is
 // acknowledged too early and nothing is written in halves, not that the disk
