@@ -9,6 +9,7 @@ import (
 
 	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/service/iam/moving"
+	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
 // manyUsers are details of an account with n users, and a role that has policy.
@@ -88,5 +89,36 @@ func TestWhatMovesIntoAnAccountThatIsHereGetsNoKey(t *testing.T) {
 	var text bytes.Buffer
 	if err := s.Export(t.Context(), id, "aws", &text); err != nil || !strings.Contains(text.String(), `"admin"`) || !strings.Contains(text.String(), `"u0"`) {
 		t.Errorf("%v in %s", err, &text)
+	}
+}
+
+// The quota of roles is 1,000 an account. The roles that moved in lie unevenly,
+// so that a count by parts alone would let more in.
+func TestWhatIsMadeAfterAnAccountMovedInMeetsTheQuotas(t *testing.T) {
+	s := newServer(t)
+	var b strings.Builder
+	b.WriteString(`{"RoleDetailList": [`)
+	for i := range 1000 {
+		if i > 0 {
+			b.WriteString(",\n")
+		}
+		fmt.Fprintf(&b, `{"Path": "/", "RoleName": "r%[1]d", "RoleId": "AROAMANYMANYMANY%05[1]d", "Arn": "arn:aws:iam::111122223333:role/r%[1]d", "CreateDate": "2013-10-14T18:32:24Z",
+			"AssumeRolePolicyDocument": {"Statement": {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}}}`, i)
+	}
+	b.WriteString("]}")
+	out, err := s.Import(t.Context(), Import{Files: []moving.File{{Name: "roles.json", Text: []byte(b.String())}}})
+	if err != nil || out.Roles != 1000 {
+		t.Fatalf("%+v, %v", out.Counts, err)
+	}
+	for i := range 200 {
+		err := s.dir.Update(t.Context(), func(tx *directory.Tx) error {
+			if tx.Room(out.AccountID, directory.CountedRoles, fmt.Sprintf("AROANEW%d", i), 1000) {
+				t.Errorf("there is room for role %d", 1001+i)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 }
