@@ -33,19 +33,20 @@ type Call struct {
 }
 
 // Quota answers the quota that was set for the caller's account under a name,
-// and false where AWS's default holds. It may be asked while an Update is under
-// way, whose transaction it is no part of.
+// and false where AWS's default holds. It may be asked within an Update too.
 func (c *Call) Quota(name string) (int, bool) {
-	if !c.quotasRead {
-		view, err := c.door.Directory.View(context.WithoutCancel(c.http.Context()))
-		if err != nil {
-			return 0, false // the Update fails as well
-		}
-		defer view.Close()
-		c.quotas, c.quotasRead = view.Quotas(c.Account), true
-	}
+	c.readQuotas()
 	limit, ok := c.quotas[name]
 	return limit, ok
+}
+
+// readQuotas reads the quotas while the view is open. Within an Update it is
+// not, and to open another beside the transaction's could wait for ever: for a
+// writer that waits for the transaction.
+func (c *Call) readQuotas() {
+	if !c.quotasRead {
+		c.quotas, c.quotasRead = c.View.Quotas(c.Account), true
+	}
 }
 
 // Origin is the scheme and host that the caller reached the server under. The
@@ -76,6 +77,7 @@ func WithCall(ctx context.Context, c *Call) context.Context {
 // Update changes what is stored, as directory.Update does: change may run
 // several times. The view then shows what was written.
 func (c *Call) Update(ctx context.Context, change func(tx *directory.Tx) error) error {
+	c.readQuotas()
 	err := c.door.Directory.UpdateFrom(ctx, c.View, change)
 	if lag := c.door.lag; lag != nil {
 		lag.note(c.door.Directory.Revision(), c.Now)
