@@ -243,7 +243,7 @@ func (x *exchange) authenticate(view *directory.View, c *claim, body []byte) (*C
 	if c.refusal != nil {
 		return nil, x.refuse(c.refusal)
 	}
-	x.who = identity(view, c.caller)
+	x.who, x.carried = identity(view, c.caller), passedOn(c.caller, x.target.Operation)
 	if err := x.restricted(c.caller); err != nil {
 		return nil, err
 	}

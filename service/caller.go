@@ -29,6 +29,7 @@ type Federation struct {
 	Proof     any             // what was verified, for the operation's needs and handler
 	Identity  trail.Identity  // as the trail shows the caller
 	Recipient arn.AccountID   // whose trail the call is in: the role's account
+	Carried   *trail.Carried  // what the trail shows of the assertion or token; nil for nothing
 }
 
 // claims are the condition keys that a provider's word makes: for the request

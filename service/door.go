@@ -155,6 +155,7 @@ type exchange struct {
 	who       trail.Identity
 	recipient arn.AccountID // whose trail it is in
 	region    string
+	carried   *trail.Carried
 	in        any
 	recorded  bool
 
@@ -251,7 +252,7 @@ func (x *exchange) prove(call *Call, op Operation, in any) error {
 	}
 	call.Caller = caller
 	if f := caller.Federation; f != nil {
-		x.who, x.recipient, x.region = f.Identity, f.Recipient, call.Region
+		x.who, x.recipient, x.region, x.carried = f.Identity, f.Recipient, call.Region, f.Carried
 	}
 	return nil
 }

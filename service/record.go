@@ -4,6 +4,8 @@ import (
 	"net"
 	"strings"
 
+	"github.com/rolecall-iam/rolecall/api"
+	"github.com/rolecall-iam/rolecall/api/sts"
 	"github.com/rolecall-iam/rolecall/authn/session"
 	"github.com/rolecall-iam/rolecall/authz"
 	"github.com/rolecall-iam/rolecall/store/directory"
@@ -34,6 +36,7 @@ func (x *exchange) record(out any, err error) {
 		RequestID: x.id,
 		TLS:       x.r.TLS,
 		Input:     x.in,
+		Carried:   x.carried,
 		Output:    out,
 	}
 	if host, _, err := net.SplitHostPort(x.r.RemoteAddr); err == nil {
@@ -101,4 +104,21 @@ func parentOf(f authz.FederatedUser) trail.Issuer {
 		issuer.Type, issuer.ID, issuer.Name = "IAMUser", user.ID, user.ARN.ResourceName()
 	}
 	return issuer
+}
+
+// passedOn is what the caller's session passes on to the session that it asks
+// for: its transitive tags.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_role-chaining
+func passedOn(c *Caller, op *api.Operation) *trail.Carried {
+	if c.Session == nil || op != sts.AssumeRole.Operation {
+		return nil
+	}
+	var carried trail.Carried
+	for _, t := range c.Session.Tags {
+		if t.Transitive {
+			carried.IncomingTags = append(carried.IncomingTags, trail.Tag{Key: t.Key, Value: t.Value})
+		}
+	}
+	return &carried
 }

@@ -85,9 +85,13 @@ func (r *recorder) write(p *page, e *Event) {
 		}
 	}
 	p.about = resources(p.about[:0], f.places, input, output)
-	p.input = bounded(p.input, "requestParameters", f.input, input)
+	p.input = parameters(p.input, f.input, input)
+	if e.Carried != nil && input != nil {
+		p.input = e.Carried.before(p.input)
+	}
+	p.input = bounded(p.input, "requestParameters")
 	if f.shown {
-		p.output = bounded(p.output, "responseElements", f.output, output)
+		p.output = bounded(parameters(p.output, f.output, output), "responseElements")
 	}
 	var rec record
 	rec.call(e, f)
@@ -191,14 +195,13 @@ func (r *recorder) newID(p *page) string {
 	return string(id)
 }
 
-// bounded writes parameters, or that they were too large to be written.
-func bounded(dst []byte, name string, shape *shaped, value any) []byte {
-	dst = parameters(dst, shape, value)
-	size := len(dst)
+// bounded answers parameters, or that they were too large to be written.
+func bounded(written []byte, name string) []byte {
+	size := len(written)
 	if size <= maxParameters {
-		return dst
+		return written
 	}
-	dst = append(dst[:0], `{"omitted":true,"originalSize":`...)
+	dst := append(written[:0], `{"omitted":true,"originalSize":`...)
 	dst = strconv.AppendInt(dst, int64(size), 10)
 	return append(dst, `,"reason":"`+name+` too large"}`...)
 }

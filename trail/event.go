@@ -27,7 +27,8 @@ type Event struct {
 	ErrorCode    string // "" for a call that was done
 	ErrorMessage string
 
-	Additional string // additionalEventData in JSON, or ""
+	Carried    *Carried // what the input does not tell of the request; nil for nothing
+	Additional string   // additionalEventData in JSON, or ""
 }
 
 // Identity is who made a call: CloudTrail's userIdentity element. Fields that

@@ -210,6 +210,7 @@ func TestARoleThatAssumesARoleIsTheRecordOfAWSsExample(t *testing.T) {
 			},
 			SourceIdentity: "JohnDoe",
 		},
+		Carried: &Carried{IncomingTags: []Tag{{"Department", "Engineering"}}},
 	})
 	if len(all) != 1 {
 		t.Fatalf("%d records", len(all))
@@ -232,6 +233,7 @@ func TestARoleThatAssumesARoleIsTheRecordOfAWSsExample(t *testing.T) {
 		"eventTime": "2019-10-02T22:12:29Z", "eventSource": "sts.amazonaws.com", "eventName": "AssumeRole", "awsRegion": "us-east-2",
 		"sourceIPAddress": "123.145.67.89", "userAgent": "aws-cli/1.16.248",
 		"requestParameters": {
+			"incomingTransitiveTags": {"Department": "Engineering"},
 			"tags": [{"value": "johndoe@example.com", "key": "Email"}, {"value": "12345", "key": "CostCenter"}],
 			"roleArn": "arn:aws:iam::111111111111:role/JohnRole2", "roleSessionName": "Role2WithTags", "sourceIdentity": "JohnDoe",
 			"transitiveTagKeys": ["Email", "CostCenter"], "durationSeconds": 3600

@@ -60,6 +60,7 @@ func (s *Service) proveWebIdentity(c *service.Call, in *sts.AssumeRoleWithWebIde
 			Proof:     &webIdentity{id, who.principal, wanted},
 			Identity:  webIdentityUser(who, id),
 			Recipient: account,
+			Carried:   carriedBy(wanted),
 		},
 	}, nil
 }
