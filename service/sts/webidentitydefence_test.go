@@ -1,9 +1,12 @@
 package sts_test
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -283,4 +286,28 @@ func TestWhatChangesWhileAnIssuerThinksCounts(t *testing.T) {
 	h.until(start.Add(11 * time.Minute)) // the keys are asked for anew
 	meanwhile("DeleteOpenIDConnectProvider")
 	check(t, h.present(role, token(t, idp, sound())), invalid("No OpenIDConnect provider found in your account for "+idp.URL))
+}
+
+// Who hangs up while an issuer says nothing is not kept, and the issuer's
+// silence is AWS's refusal.
+func TestWhoHangsUpOnASilentIssuer(t *testing.T) {
+	idp := gitHub(t)
+	h := trapped(t, idp)
+	role := h.roleWith("Deploy", trusting(h.provider(idp), gitHubOnly))
+	ctx, hangUp := context.WithCancel(t.Context())
+	silence := make(chan struct{})
+	t.Cleanup(func() { close(silence) })
+	idp.Answer(oidctest.Keys, func(http.ResponseWriter, *http.Request) { hangUp(); <-silence })
+	form := url.Values{
+		"Action": {"AssumeRoleWithWebIdentity"}, "Version": {"2011-06-15"}, "RoleArn": {role}, "RoleSessionName": {"night"},
+		"WebIdentityToken": {token(t, idp, sound())},
+	}
+	r := httptest.NewRequest(http.MethodPost, "http://sts.example.com/", strings.NewReader(form.Encode())).WithContext(ctx)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	h.server.ServeHTTP(w, r)
+	if w.Code != 400 || !strings.Contains(w.Body.String(), "<Code>InvalidIdentityToken</Code>") || !strings.Contains(w.Body.String(), "retrieve verification key") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	h.call(admin, "iam", "ListRoles")
 }
