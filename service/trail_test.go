@@ -313,3 +313,14 @@ func TestTheTrailOutlivesARestart(t *testing.T) {
 		t.Errorf("after 90 days: %+v", events)
 	}
 }
+
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html (role chaining)
+func TestTheTrailTellsWhichTagsASessionPassesOn(t *testing.T) {
+	h := open(t)
+	role := h.role("Deploy", trust(account, "sts:AssumeRole", "sts:TagSession"), everything)
+	first := h.assume(admin, role, "Tags.member.1.Key", "Department", "Tags.member.1.Value", "Engineering",
+		"Tags.member.2.Key", "Shift", "Tags.member.2.Value", "night", "TransitiveTagKeys.member.1", "Department")
+	h.assume(first, role)
+	parameters := h.last(admin, "AssumeRole").record(t)["requestParameters"].(map[string]any)
+	holds(t, parameters, map[string]string{"incomingTransitiveTags": `{"Department":"Engineering"}`, "tags": `null`})
+}

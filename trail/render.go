@@ -36,7 +36,7 @@ func (r *record) json(dst []byte) []byte {
 	o.text("eventID", uuid(r.id))
 	o.flag("readOnly", r.readOnly())
 	if r.flags&flagAssumed != 0 {
-		o.assumed(r.resources[0].Name)
+		o.assumed(r.resources)
 	}
 	o.text("eventType", "AwsApiCall")
 	o.flag("managementEvent", true)
@@ -150,16 +150,28 @@ func (o *object) session(r *record) {
 	})
 }
 
-// assumed writes the resources of a record: the role that was assumed.
-func (o *object) assumed(role string) {
+// assumed writes the resources of a record: the role that was assumed, and the
+// SAML provider that vouched.
+func (o *object) assumed(about []Resource) {
 	o.label("resources")
-	in := object{append(o.b, '[', '{'), true}
-	if a, err := arn.Parse(role); err == nil {
-		in.text("accountId", a.Account)
+	list := object{append(o.b, '['), true}
+	for i, r := range about {
+		if i > 0 && r.Type != "AWS::IAM::SAMLProvider" {
+			continue
+		}
+		if !list.first {
+			list.b = append(list.b, ',')
+		}
+		list.first = false
+		in := object{append(list.b, '{'), true}
+		if a, err := arn.Parse(r.Name); err == nil {
+			in.text("accountId", a.Account)
+		}
+		in.text("type", r.Type)
+		in.text("ARN", r.Name)
+		list.b = append(in.b, '}')
 	}
-	in.text("type", "AWS::IAM::Role")
-	in.text("ARN", role)
-	o.b = append(in.b, '}', ']')
+	o.b = append(list.b, ']')
 }
 
 // tls writes tlsDetails, which a call without TLS has not.
