@@ -130,7 +130,7 @@ func TestEncryptedAssertions(t *testing.T) {
 	encrypted := before + samltest.Encrypt(t, assertion, e) + after
 	bare := before + samltest.Encrypt(t, plain, e) + after
 	trust := trusting(s.Provider)
-	trust.Keys, trust.MustEncrypt = []*rsa.PrivateKey{key}, true
+	trust.Keys, trust.MustEncrypt = func() []*rsa.PrivateKey { return []*rsa.PrivateKey{key} }, true
 	keyless := trusting(s.Provider)
 	_, foreign, _ := around(s.changed(func(r *samltest.Response) { r.AssertedIssuer = "https://other.example.com/" }))
 	for _, c := range []struct {

@@ -31,8 +31,11 @@ const (
 type Provider struct {
 	EntityID     string
 	Certificates []*x509.Certificate // that it signs with; when they expire is not asked, as at AWS
-	Keys         []*rsa.PrivateKey   // that open its encrypted assertions
-	MustEncrypt  bool                // it sends no others
+	MustEncrypt  bool                // it sends no others than encrypted assertions
+
+	// Keys are what opens its encrypted assertions; nil where it has none. They
+	// are asked for only when there is something to open.
+	Keys func() []*rsa.PrivateKey
 }
 
 // Expected tells which values of a response are meant for here.
@@ -146,12 +149,12 @@ func verified(root *xmldsig.Element, p Provider, expected Expected) (*xmldsig.El
 
 // open reads an encrypted assertion. Whatever fails, one answer tells of it:
 // it is not to help whoever tries out ciphertexts.
-func open(e *xmldsig.Element, keys []*rsa.PrivateKey) (*xmldsig.Element, error) {
+func open(e *xmldsig.Element, keys func() []*rsa.PrivateKey) (*xmldsig.Element, error) {
 	unreadable := errors.New("its encryption cannot be opened")
-	if e == nil {
+	if e == nil || keys == nil {
 		return nil, unreadable
 	}
-	text, err := xmldsig.Decrypt(e, keys)
+	text, err := xmldsig.Decrypt(e, keys())
 	if err != nil {
 		return nil, unreadable
 	}

@@ -41,14 +41,18 @@ func (s *Service) verifySAML(view *directory.View, p *directory.SAMLProvider, pa
 	if err != nil {
 		return nil, err
 	}
-	keys, err := s.samlKeys(p)
-	if err != nil {
-		return nil, err
+	var failed error
+	keys := func() (keys []*rsa.PrivateKey) {
+		keys, failed = s.samlKeys(p)
+		return keys
 	}
 	doors := signInDoors{partition: partition, provider: p.ID, own: s.url}
 	a, err := saml.Verify(response,
 		saml.Provider{EntityID: p.Issuer, Certificates: certificates, Keys: keys, MustEncrypt: p.Encryption == "Required"},
 		saml.Expected{Audience: doors.audience, Recipient: doors.recipient}, now)
+	if failed != nil {
+		return nil, failed
+	}
 	if err != nil {
 		s.countPanic(err)
 		return nil, samlRefusal(err)
