@@ -37,7 +37,7 @@ func parsed(t *testing.T, text string) *policy.Document {
 
 func principal(t *testing.T, text string) authz.Principal {
 	t.Helper()
-	if strings.HasSuffix(text, ".com") {
+	if !strings.HasPrefix(text, "arn:") {
 		return authz.ServicePrincipal{Name: text}
 	}
 	if strings.Contains(text, "-provider/") {

@@ -98,8 +98,13 @@ func TestWhatIsOfferedTurnsTheDecision(t *testing.T) {
 	}
 }
 
+// failer is what a test and a property have in common.
+type failer interface {
+	Fatalf(format string, args ...any)
+}
+
 // decideWith applies a fix from what it prints alone.
-func decideWith(t *rapid.T, q explain.Question, f explain.Fix) authz.Decision {
+func decideWith(t failer, q explain.Question, f explain.Fix) authz.Decision {
 	for _, e := range f.Edits {
 		if e.Target == "request" {
 			applyToRequest(t, &q, e)
@@ -134,12 +139,14 @@ func decideWith(t *rapid.T, q explain.Question, f explain.Fix) authz.Decision {
 }
 
 // applyToRequest does what an edit tells the caller to do.
-func applyToRequest(t *rapid.T, q *explain.Question, e explain.Edit) {
+func applyToRequest(t failer, q *explain.Question, e explain.Edit) {
 	option := func(name string) (string, bool) {
 		_, rest, ok := strings.Cut(e.Command, name+" '")
 		return strings.TrimSuffix(rest, "'"), ok
 	}
-	if id, ok := option("--external-id"); ok {
+	if id, ok := option("--source-identity"); ok {
+		q.Request.Context.Set("sts:SourceIdentity", id)
+	} else if id, ok := option("--external-id"); ok {
 		q.Request.Context.Set("sts:ExternalId", id)
 	} else if name, ok := option("--role-session-name"); ok {
 		q.Request.Context.Set("sts:RoleSessionName", name)
