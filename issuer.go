@@ -42,7 +42,7 @@ func (s *Server) publish(w http.ResponseWriter, r *http.Request) {
 	case keysPath:
 		document = keys
 	case discoveryPath:
-		url := origin(r) + issuerPath + issuer
+		url := s.origin(r) + issuerPath + issuer
 		document, err = oidc.PublishDiscovery(url, url+keysPath)
 		ok = ok && err == nil
 	default:
@@ -58,10 +58,13 @@ func (s *Server) publish(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(document) // whoever has hung up does not read
 }
 
-// origin is the scheme and host that a request came by, as service.Call.Origin
-// has it.
-func origin(r *http.Request) string {
-	if r.TLS != nil {
+// origin is the scheme and host under which a request's issuer publishes, as
+// service.Call.IssuerURL has it.
+func (s *Server) origin(r *http.Request) string {
+	switch {
+	case strings.HasPrefix(s.url, "https://"):
+		return strings.TrimSuffix(s.url, "/")
+	case r.TLS != nil:
 		return "https://" + r.Host
 	}
 	return "http://" + r.Host

@@ -140,6 +140,7 @@ func (s *Server) start(c Config, master []byte) error {
 		Directory:  s.dir,
 		Keys:       s.keys,
 		Trail:      s.trail,
+		URL:        s.url,
 		Now:        c.Now,
 		Rand:       c.Rand,
 		Log:        c.Log,

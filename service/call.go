@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/rolecall-iam/rolecall/arn"
@@ -60,8 +61,15 @@ func (c *Call) Origin() string {
 
 // IssuerURL is the issuer of an account's outbound web identity federation: the
 // UUID of directory.OutboundFederation under the server's own origin, where its
-// keys can be fetched.
-func (c *Call) IssuerURL(issuer string) string { return c.Origin() + "/_/issuer/" + issuer }
+// keys can be fetched. Where the server is known to be reached by HTTPS, as
+// behind a proxy, that is its origin, whatever the caller used.
+func (c *Call) IssuerURL(issuer string) string {
+	origin := c.Origin()
+	if strings.HasPrefix(c.door.URL, "https://") {
+		origin = strings.TrimSuffix(c.door.URL, "/")
+	}
+	return origin + "/_/issuer/" + issuer
+}
 
 type callKey struct{}
 

@@ -31,6 +31,7 @@ type Parts struct {
 	Directory  *directory.Directory
 	Keys       *Keys
 	Trail      *trail.Trail // where calls are recorded; nil for nowhere
+	URL        string       // where the server is reached, as far as it is known
 	Now        func() time.Time
 	Rand       io.Reader
 	Log        *slog.Logger

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rolecall-iam/rolecall"
 	"github.com/rolecall-iam/rolecall/authn/oidc"
 )
 
@@ -264,6 +265,23 @@ func TestKeysOfTokensForOthersRotate(t *testing.T) {
 	publishes(ids...)
 	h.until(start.Add(92 * day))
 	publishes(ids[1])
+}
+
+// Behind a proxy that speaks HTTPS the issuer is under the proxy's name.
+func TestIssuersBehindAProxy(t *testing.T) {
+	for url, want := range map[string]string{
+		"https://iam.example.com": "https://iam.example.com/_/issuer/", "https://iam.example.com/": "https://iam.example.com/_/issuer/",
+		"http://127.0.0.1:4680": "http://sts.example.com/_/issuer/",
+	} {
+		h := openWith(t, rolecall.Config{URL: url})
+		issuer := h.issuer(admin)
+		if !strings.HasPrefix(issuer, want) {
+			t.Errorf("%s: %s", url, issuer)
+		}
+		if _, err := h.verify(issuer, h.issue(admin).value("WebIdentityToken")); err != nil {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
 }
 
 func TestWhatIssuersPublish(t *testing.T) {
