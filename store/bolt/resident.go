@@ -9,7 +9,7 @@ package bolt
 const (
 	mostResident = 96 << 20 // bytes of files, the program's own among them
 	lookEvery    = 1 << 7   // keys that are read
-	parts        = 64       // of the file; one is given back at a time
+	parts        = 64       // of the file, for giving back
 )
 
 // count notes one read of a snapshot. Reads are counted here first, so that
@@ -28,10 +28,14 @@ func (s *Store) noteReads(n uint32) {
 }
 
 // trim gives mapped pages back where there are more than most bytes of them: of
-// one part of the file after the other, so that no reader is held up for long.
-// It waits for nobody: where a write is under way, it is left for the next time.
+// one part of the file after the other, the more parts the further it is over,
+// so that no reader is held up for long. It waits for nobody: where a write is
+// under way, it is left for the next time.
 func (s *Store) trim(most int64) {
-	if !s.onDisk || residentFiles() <= most || !s.writing.TryLock() {
+	if !s.onDisk {
+		return
+	}
+	if !s.writing.TryLock() {
 		return
 	}
 	defer s.writing.Unlock() // a write may map the file elsewhere
@@ -39,12 +43,18 @@ func (s *Store) trim(most int64) {
 		return
 	}
 	info, err := s.os.Stat()
-	if err != nil {
+	if err != nil || info.Size() <= most/2 { // which is not over, with the program
+		return
+	}
+	over := residentFiles() - most
+	if over <= 0 {
 		return
 	}
 	length := (info.Size()/parts + s.page - 1) / s.page * s.page
-	giveBack(s.db.Info().Data+uintptr(length*s.part), length)
-	s.part = (s.part + 1) % parts
+	for range min(parts, 1+parts*over/max(most, 1)) {
+		giveBack(s.db.Info().Data+uintptr(length*s.part), length)
+		s.part = (s.part + 1) % parts
+	}
 }
 
 // A file that the system has not read yet answers its first readers at the pace
