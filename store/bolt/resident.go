@@ -59,24 +59,24 @@ func (s *Store) trim(most int64) {
 
 // A file that the system has not read yet answers its first readers at the pace
 // of the disk, a page at a time. Up to mostWarm bytes of it are therefore read
-// ahead while the store opens: into the system's cache, not into the process.
+// once after the store has opened, for the system to keep; one step after the
+// other, so that who waits for a page does not wait for all of it.
 const (
 	mostWarm = 4 << 30
-	warmStep = 1 << 20 // as much as the system takes at once
+	warmStep = 256 << 10
 )
 
-// warm reads the file ahead until that is done or the store is closed.
+// warm reads the file until that is done or the store is closed.
 func (s *Store) warm() {
-	info, err := s.os.Stat()
-	if err != nil {
-		return
-	}
-	for from := int64(0); from < min(info.Size(), mostWarm); from += warmStep {
+	step := make([]byte, warmStep)
+	for from := int64(0); from < mostWarm; from += warmStep {
 		select {
 		case <-s.committed:
 			return
 		default:
-			readAhead(s.os, from, warmStep)
+		}
+		if _, err := s.os.ReadAt(step, from); err != nil {
+			return // the end; what cannot be read, somebody else will be told of
 		}
 	}
 }

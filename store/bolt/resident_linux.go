@@ -32,13 +32,3 @@ func giveBack(start uintptr, length int64) {
 	// It is advice: what is not taken is no harm.
 	_, _, _ = unix.Syscall(unix.SYS_MADVISE, start, uintptr(length), unix.MADV_DONTNEED)
 }
-
-// readAhead asks the system to read a part of a file before it is needed.
-func readAhead(f *os.File, from, length int64) {
-	conn, err := f.SyscallConn()
-	if err != nil {
-		return
-	}
-	// It is advice, too.
-	_ = conn.Control(func(fd uintptr) { _ = unix.Fadvise(int(fd), from, length, unix.FADV_WILLNEED) })
-}
