@@ -213,7 +213,7 @@ func (s *Service) DeletePolicy(ctx context.Context, c scope, in *organizations.D
 	})
 }
 
-// ListPolicies tells the policies of one type, AWS's own first.
+// ListPolicies tells the policies of one type, AWS's own among them.
 //
 // Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListPolicies.html
 func (s *Service) ListPolicies(_ context.Context, c scope, in *organizations.ListPoliciesInput) (*organizations.ListPoliciesOutput, error) {
@@ -221,14 +221,24 @@ func (s *Service) ListPolicies(_ context.Context, c scope, in *organizations.Lis
 	if err != nil {
 		return nil, err
 	}
-	walk := func(p *directory.OrgPolicy) bool { return p.Type != in.Filter || page.add(p.ID, *shownSummary(c, p)) }
-	for _, ref := range fullAccess() { // their ids come before all others: capitals do
-		if p, _ := awsPolicy(ref.ID); p.ID > page.after && !walk(p) {
-			break
+	var aws []*directory.OrgPolicy // those that are still to come, in the order of their ids
+	for _, ref := range fullAccess() {
+		if p, _ := awsPolicy(ref.ID); p.Type == in.Filter && p.ID > page.after {
+			aws = append(aws, p)
 		}
 	}
-	if page.next == nil {
-		c.View.OrgPolicies(c.org.ID, page.after, walk)
+	add := func(p *directory.OrgPolicy) bool { return page.add(p.ID, *shownSummary(c, p)) }
+	c.View.OrgPolicies(c.org.ID, page.after, func(p *directory.OrgPolicy) bool {
+		for len(aws) > 0 && aws[0].ID < p.ID {
+			if !add(aws[0]) {
+				return false
+			}
+			aws = aws[1:]
+		}
+		return p.Type != in.Filter || add(p)
+	})
+	for page.next == nil && len(aws) > 0 && add(aws[0]) {
+		aws = aws[1:]
 	}
 	return &organizations.ListPoliciesOutput{Policies: page.items, NextToken: page.next}, nil
 }

@@ -135,13 +135,13 @@ func TestPoliciesAreMadeChangedAndDeletedAsAWSDoes(t *testing.T) {
 	if a := h.do("UpdatePolicy", in{"PolicyId": id, "Content": document(deny("iam:*"))}); !strings.Contains(a.at("Policy", "Content"), "Deny") || a.at("Policy", "PolicySummary", "Name") != "One" {
 		t.Error(a.text)
 	}
-	if got := h.do("ListPolicies", in{"Filter": scp}).all("Policies", "Name"); !slices.Equal(got, []string{"FullAWSAccess", "One"}) {
+	if got := sorted(h.do("ListPolicies", in{"Filter": scp}).all("Policies", "Name")); !slices.Equal(got, []string{"FullAWSAccess", "One"}) {
 		t.Error(got)
 	}
 	h.do("AttachPolicy", in{"PolicyId": id, "TargetId": h.root()})
 	h.refused(h.send(h.admin, "AttachPolicy", in{"PolicyId": id, "TargetId": h.root()}), "DuplicatePolicyAttachmentException", "", "")
 	h.refused(h.send(h.admin, "DeletePolicy", in{"PolicyId": id}), "PolicyInUseException", "", "")
-	if got := h.do("ListPoliciesForTarget", in{"TargetId": h.root(), "Filter": scp}).all("Policies", "Name"); !slices.Equal(got, []string{"FullAWSAccess", "One"}) {
+	if got := sorted(h.do("ListPoliciesForTarget", in{"TargetId": h.root(), "Filter": scp}).all("Policies", "Name")); !slices.Equal(got, []string{"FullAWSAccess", "One"}) {
 		t.Error(got)
 	}
 	for i := range 8 {
@@ -219,4 +219,38 @@ func TestTagsOfUnitsAndPoliciesAreSetAndTaken(t *testing.T) {
 		h.refused(h.send(h.admin, "TagResource", in{"ResourceId": id, "Tags": []in{{"Key": "aws:x", "Value": "1"}}}), "InvalidInputException", "INVALID_SYSTEM_TAGS_PARAMETER", "")
 	}
 	h.refused(h.send(h.admin, "TagResource", in{"ResourceId": "ou-abcd-12345678", "Tags": []in{{"Key": "a", "Value": "1"}}}), "TargetNotFoundException", "", "")
+}
+
+func sorted(list []string) []string {
+	slices.Sort(list)
+	return list
+}
+
+// AWS's own policy comes once among the others, wherever a page ends.
+//
+// Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListPolicies.html
+func TestAWSsPolicyIsListedOnceAmongTheOthers(t *testing.T) {
+	h := open(t)
+	h.do("CreateOrganization", nil)
+	want := []string{"FullAWSAccess"}
+	for i := range 12 {
+		name := "P" + string(rune('a'+i))
+		h.policy(scp, name, document(allowAll))
+		want = append(want, name)
+	}
+	for size := 1; size <= 14; size++ {
+		var seen []string
+		page := in{"Filter": scp, "MaxResults": size}
+		for {
+			a := h.do("ListPolicies", page)
+			seen = append(seen, a.all("Policies", "Name")...)
+			if a.at("NextToken") == "" {
+				break
+			}
+			page["NextToken"] = a.at("NextToken")
+		}
+		if !slices.Equal(sorted(seen), want) {
+			t.Errorf("%d a page: %v", size, seen)
+		}
+	}
 }
