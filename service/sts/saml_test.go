@@ -99,11 +99,11 @@ func TestSubjectTypes(t *testing.T) {
 		"urn:oasis:names:tc:SAML:2.0:nameid-format:transient":    "transient",
 		"urn:oasis:names:tc:SAML:2.0:nameid-format:persistent":   "persistent",
 		"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress": "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
-		"": "",
+		"": "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified", // SAML's core, 8.3.1
 	} {
 		r := f.usual()
 		r.Format = format
-		if got := f.answer(r).value("SubjectType"); got != want && format != "" {
+		if got := f.answer(r).value("SubjectType"); got != want {
 			t.Errorf("of %q: %q, want %q", format, got, want)
 		}
 	}
@@ -371,4 +371,35 @@ func TestWhatStaysOfAnAssertion(t *testing.T) {
 	}
 	check(t, f.assume(s, second, "DurationSeconds", "3601"), refusal{400, "ValidationError",
 		"The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining."})
+}
+
+// In China and in GovCloud ARNs, sign-in pages and, in China, attributes are
+// other ones. Nobody signs, so the role's ARN tells the partition.
+//
+// Source: https://docs.amazonaws.cn/en_us/IAM/latest/UserGuide/troubleshoot_saml.html, https://docs.aws.amazon.com/general/latest/gr/signin-service.html
+func TestOtherPartitions(t *testing.T) {
+	for _, c := range []struct{ partition, region, page, attributes string }{
+		{"aws-cn", "cn-north-1", "https://signin.amazonaws.cn/saml", "https://www.amazonaws.cn/SAML/Attributes/"},
+		{"aws-cn", "cn-northwest-1", "https://cn-northwest-1.signin.amazonaws.cn/saml", awsName},
+		{"aws-us-gov", "us-gov-west-1", "https://signin.amazonaws-us-gov.com/saml", awsName},
+	} {
+		t.Run(c.region, func(t *testing.T) {
+			h, idp := open(t), samltest.New(t, "https://idp.example.com/saml")
+			h.region = c.region
+			provider, role := strings.Replace(corp, "arn:aws:", "arn:"+c.partition+":", 1), strings.Replace(federal, "arn:aws:", "arn:"+c.partition+":", 1)
+			made := h.call(admin, "iam", "CreateSAMLProvider", "Name", "Corp", "SAMLMetadataDocument", idp.Metadata())
+			if made.value("SAMLProviderArn") != provider {
+				t.Fatalf("made %s", made.body)
+			}
+			h.call(admin, "iam", "CreateRole", "RoleName", "Federal", "AssumeRolePolicyDocument",
+				`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Federated":"`+provider+`"},"Action":"sts:AssumeRoleWithSAML","Condition":{"StringEquals":{"SAML:aud":"`+c.page+`"}}}}`)
+			r := idp.Usual(h.time(), "", "", "")
+			r.Attributes, r.Recipient = nil, c.page
+			r = r.With(c.attributes+"Role", role+","+provider).With(c.attributes+"RoleSessionName", "ann")
+			a := h.send(key{}, "sts", "AssumeRoleWithSAML", "RoleArn", role, "PrincipalArn", provider, "SAMLAssertion", idp.Answer(t, r))
+			if a.value("Arn") != "arn:"+c.partition+":sts::"+account+":assumed-role/Federal/ann" {
+				t.Errorf("%d %s", a.status, a.body)
+			}
+		})
+	}
 }

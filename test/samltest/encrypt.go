@@ -99,6 +99,7 @@ func wrap(t testing.TB, e Encryption, key []byte) (wrapped []byte, method string
 		method = `<ds:DigestMethod xmlns:ds="http://www.w3.org/2000/09/xmldsig#" Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>` +
 			`<xenc11:MGF xmlns:xenc11="http://www.w3.org/2009/xmlenc11#" Algorithm="http://www.w3.org/2009/xmlenc11#mgf1sha256"/>`
 	default:
+		//lint:ignore SA1019 that nobody takes it is what it is made for
 		wrapped, err = rsa.EncryptPKCS1v15(rand.Reader, e.To, key)
 	}
 	if err != nil {

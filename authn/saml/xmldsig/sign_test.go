@@ -62,7 +62,6 @@ const here = "<!--signature-->"
 type options struct {
 	id       string // of the element; "a" where empty
 	prefixes string // PrefixList
-	prefix   string // of the signature's elements
 }
 
 // sign puts an enveloped signature of the element with the ID into a document.
