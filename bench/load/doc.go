@@ -4,6 +4,7 @@
 // memory before and after a million AssumeRole calls.
 //
 //	make bench
+//	go run ./load OLD NEW   # programs in turn, seven times; the best round of each
 //
 // Client and server share the machine. A client connection sends the same
 // signed request again and again, as bytes, so that the client costs little;

@@ -15,10 +15,18 @@ func main() {
 	program := flag.String("rolecall", "bin/rolecall", "the program to measure")
 	seconds := flag.Duration("time", 3*time.Second, "how long each row is measured")
 	calls := flag.Int("memory-calls", 1_000_000, "AssumeRole calls between the two looks at resident memory")
+	connections := flag.Int("connections", 16, "connections in a comparison")
 	bare := flag.String("bare", "", "be the bare handler on this address")
 	flag.Parse()
 	if *bare != "" {
 		serveBare(*bare)
+		return
+	}
+	if flag.NArg() > 0 {
+		if err := compare(os.Stdout, flag.Args(), *connections, *seconds); err != nil {
+			fmt.Fprintln(os.Stderr, "load:", err)
+			os.Exit(1)
+		}
 		return
 	}
 	if err := measure(os.Stdout, *program, *seconds, *calls); err != nil {
