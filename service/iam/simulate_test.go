@@ -66,7 +66,7 @@ func TestSimulateCustomPolicy(t *testing.T) {
 		{"P2 of a denial only what denies", iam.SimulateCustomPolicyInput{PolicyInputList: []string{allowAll, deny}, ResourceArns: []string{no}},
 			`explicitDeny ` + no + ` [PolicyInputList.2 "IAM Policy" 1/87-1/160]` + "\n  explicitDeny " + no + ` [PolicyInputList.2 "IAM Policy" 1/87-1/160]`},
 		{"several resources are told of one by one, and the worst above", iam.SimulateCustomPolicyInput{PolicyInputList: []string{deny}, ResourceArns: []string{b, no}},
-			"explicitDeny *\n  allowed " + b + ` [PolicyInputList.1 "IAM Policy" 1/38-1/87]` + "\n  explicitDeny " + no + ` [PolicyInputList.1 "IAM Policy" 1/87-1/160]`},
+			"explicitDeny arn:aws:s3:::${BucketName}/${ObjectName}\n  allowed " + b + ` [PolicyInputList.1 "IAM Policy" 1/38-1/87]` + "\n  explicitDeny " + no + ` [PolicyInputList.1 "IAM Policy" 1/87-1/160]`},
 		{"P6 keys that are missing, of *", iam.SimulateCustomPolicyInput{PolicyInputList: []string{mine}}, "implicitDeny * missing aws:username,aws:CurrentTime"},
 		{"P6 keys that are missing, of a resource", iam.SimulateCustomPolicyInput{PolicyInputList: []string{mine}, ResourceArns: []string{b},
 			ContextEntries: []types.ContextEntry{{ContextKeyName: aws.String("AWS:username"), ContextKeyType: "string", ContextKeyValues: []string{"k"}}}},

@@ -15,7 +15,8 @@ import (
 //
 // Source: the answers for AdministratorAccess (3/17 to 8/6), for a statement
 // alone (1/38, 1/41) and that of AWS CLI's example (3/19), which are that and
-// nothing else.
+// nothing else; for others, the "delimiter inclusive" places in the tests of
+// orbit-infra's simulations.
 func places(doc *policy.Document, index int) (start, end *iam.Position) {
 	st := doc.Statements[index]
 	before := strings.TrimRight(doc.Text[:st.Start.Offset], " \t\r\n")

@@ -37,7 +37,7 @@ func (s *simulation) result(action string) (iam.EvaluationResult, int) {
 	}
 	r.EvalDecision, r.EvalResourceName = worst.String(), s.resources[0]
 	if len(s.resources) > 1 {
-		r.EvalResourceName = "*"
+		r.EvalResourceName = resourceForm(s.c.Partition, action, s.resources)
 		first = decided{matched: r.MatchedStatements}
 	}
 	r.MatchedStatements, r.EvalDecisionDetails, r.PermissionsBoundaryDecisionDetail = first.matched, first.details, first.boundary
