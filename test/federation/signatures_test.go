@@ -5,6 +5,7 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"strings"
 
 	"github.com/rolecall-iam/rolecall/authn/saml/xmldsig"
@@ -203,9 +204,34 @@ func (k *kit) references() []attack {
 		"inclusive canonicalization of the element": k.resigned(transform, `<ds:Transform Algorithm="http://www.w3.org/TR/2001/REC-xml-c14n-20010315"/>`),
 		"an InclusiveNamespaces too many":           k.resigned(transform, `<ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"><ec:InclusiveNamespaces xmlns:ec="http://www.w3.org/2001/10/xml-exc-c14n#" PrefixList="xs"/><ec:InclusiveNamespaces xmlns:ec="http://www.w3.org/2001/10/xml-exc-c14n#" PrefixList="xsi"/></ds:Transform>`),
 	}
+	// Much to look up for each of many elements, before anything is proven.
+	forms["in a SignedInfo that takes long to write"] = strings.NewReplacer("<samlp:Response ", "<samlp:Response "+declarations(60), "<saml:Assertion ", "<saml:Assertion "+declarations(60),
+		"<ds:Signature ", "<ds:Signature "+declarations(60), "<ds:SignatureMethod", strings.Repeat("<a:b/>", 6000)+"<ds:SignatureMethod").Replace(k.signed)
+	forms["with 64 prefixes and much to look up"] = strings.Replace(strings.Replace(k.signed,
+		`<ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/>`,
+		`<ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"><ec:InclusiveNamespaces xmlns:ec="http://www.w3.org/2001/10/xml-exc-c14n#" PrefixList="`+prefixes(64)+`"/></ds:CanonicalizationMethod>`, 1),
+		"<ds:SignedInfo ", "<ds:SignedInfo "+declarations(60), 1)
 	var all []attack
 	for rule, document := range forms {
 		all = append(all, attack{rule: "reference: " + rule, document: document, code: invalid})
 	}
 	return all
+}
+
+// declarations are of so many namespaces, a0 to … and a.
+func declarations(n int) string {
+	var b strings.Builder
+	b.WriteString(`xmlns:a="urn:a" `)
+	for i := range n - 1 {
+		fmt.Fprintf(&b, `xmlns:a%d="u:%d" `, i, i)
+	}
+	return b.String()
+}
+
+func prefixes(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "a%d ", i)
+	}
+	return b.String()
 }

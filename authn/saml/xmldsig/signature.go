@@ -23,6 +23,9 @@ func Verify(e *Element, keys []crypto.PublicKey) (*Element, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := readInfo(info); err != nil { // bounds the work that follows
+		return nil, err
+	}
 	inclusive, err := canonicalization(info.One(Space, "CanonicalizationMethod"))
 	if err != nil {
 		return nil, err
