@@ -112,6 +112,13 @@ func (d *Directory) try(ctx context.Context, change func(tx *Tx) error) (bool, e
 	if err != nil || len(tx.writes) == 0 {
 		return err == nil, err
 	}
+	if loader, ok := d.store.(store.Loader); ok && tx.large() {
+		done, err := loader.Load(ctx, tx.txns())
+		if err != nil {
+			return false, fmt.Errorf("write: %w", err)
+		}
+		return done, nil
+	}
 	res, err := d.store.Txn(ctx, tx.txn())
 	if err != nil {
 		return false, fmt.Errorf("write: %w", err)

@@ -37,6 +37,16 @@ func (d *Directory) Load(ctx context.Context, change func(tx *Tx) error) error {
 	return errBusy
 }
 
+// large tells whether one transaction of the store does not hold it all, as
+// where a group goes with many members.
+func (tx *Tx) large() bool {
+	size := 0
+	for key, value := range tx.writes {
+		size += len(key) + len(value)
+	}
+	return len(tx.reads) > store.MaxTxnOps || len(tx.writes) > store.MaxTxnOps || size > store.MaxTxnBytes/2
+}
+
 // txns are as many transactions as it takes: first those that compare, so that
 // none sees what another of them wrote, then those that write.
 func (tx *Tx) txns() []store.Txn {
