@@ -115,4 +115,11 @@ var disputed = []Question{
 			"for users \"you can configure this in the role trust policy and in the principal's permissions policy\"",
 		"source identity within an account",
 	},
+	{
+		34, "Does the ARN of a role in a Principal element name it without its path, or with another?",
+		"No: it is compared whole.",
+		"IAM turns the ARN into the role's id as a trust policy is saved, and refuses one that no role has " +
+			"(IAM User Guide, Principal element); iam-simulate compares the last part alone",
+		"a role by its ARN without the path",
+	},
 }

@@ -52,6 +52,15 @@ var disputedTests = map[string]func(*testing.T){
 		check(t, assumes(alice), Policies{Resource: trusting(t, `{"AWS":"`+alice.CallerARN()+`"}`)}, "allowed by resource-based policy")
 		check(t, assumes(alice), Policies{Resource: trusting(t, `{"AWS":"111111111111"}`)}, "denied for want of identity-based policy")
 	},
+	"a role by its ARN without the path": func(t *testing.T) {
+		for name, want := range map[string]string{
+			"role/ci/Deployer": "allowed by resource-based policy", "role/Deployer": "denied for want of resource-based policy",
+			"role/cd/Deployer": "denied for want of resource-based policy",
+		} {
+			p := Policies{Resource: trusting(t, `{"AWS":"arn:aws:iam::111111111111:`+name+`"}`)}
+			check(t, assumes(deployer), p, want)
+		}
+	},
 	"denial of a trust policy": func(t *testing.T) {
 		r := assumes(alice)
 		d := Decide(r, Policies{Identity: named(t, allowAll), Resource: trusting(t, `{"Service":"ec2.amazonaws.com"}`)})

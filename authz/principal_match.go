@@ -154,8 +154,7 @@ func (e *evaluation) namesID(id string) grant {
 	return byNobody
 }
 
-// namesARN compares an ARN. Account and partition must be the caller's. Of a
-// role's path only the name counts, as the session's ARN has no path.
+// namesARN compares an ARN. Account and partition must be the caller's.
 func (e *evaluation) namesARN(text string) grant {
 	a, n := splitARN(text)
 	if n < len(a) || e.account.IsZero() || a[4] != e.account.String() ||
@@ -180,11 +179,11 @@ func (e *evaluation) namesARN(text string) grant {
 	return byNobody
 }
 
-// namesSession compares the ARN of a role or of an assumed role.
+// namesSession compares the ARN of a role, path and all, or of an assumed role,
+// which has none.
 func namesSession(a arnParts, caller RoleSession) grant {
-	if name, ok := strings.CutPrefix(a[5], "role/"); ok && a[2] == "iam" {
-		name = name[strings.LastIndexByte(name, '/')+1:]
-		return when(name == caller.Role.ResourceName(), byEntity)
+	if a[2] == "iam" {
+		return when(a[5] == caller.Role.Resource, byEntity)
 	}
 	name, ok := strings.CutPrefix(a[5], "assumed-role/")
 	if !ok || a[2] != "sts" {

@@ -75,7 +75,7 @@ func TestPrincipals(t *testing.T) {
 		{"M11 another federated user's ARN is not", `{"AWS":"arn:aws:sts::111111111111:federated-user/guest"}`, visitor, byNobody},
 		{"M11 a federated user of the root user", `{"AWS":"arn:aws:sts::111111111111:federated-user/visitor"}`, rootless, bySelf},
 		{"M11 a role's ARN is its sessions", `{"AWS":"arn:aws:iam::111111111111:role/ci/Deployer"}`, deployer, byEntity},
-		{"M11 a role's path does not count", `{"AWS":"arn:aws:iam::111111111111:role/Deployer"}`, deployer, byEntity},
+		{"M11 a role's path counts", `{"AWS":"arn:aws:iam::111111111111:role/Deployer"}`, deployer, byNobody},
 		{"M11 a role's name has case", `{"AWS":"arn:aws:iam::111111111111:role/deployer"}`, deployer, byNobody},
 		{"M11 a role of that name elsewhere is not", `{"AWS":"arn:aws:iam::222222222222:role/ci/Deployer"}`, deployer, byNobody},
 		{"M11 a role's id is its sessions", `{"AWS":"AROADEPLOYERDEPLOYERD"}`, deployer, byEntity},

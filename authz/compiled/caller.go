@@ -85,7 +85,7 @@ func (c *caller) readSession(p *authz.RoleSession) {
 	}
 	c.kind, c.id, c.name, c.provider = roleSession, p.RoleID, p.Name, p.Provider
 	c.account, c.partition = p.Role.Account, p.Role.Partition
-	c.role = p.Role.ResourceName()
+	c.role, c.resource = p.Role.ResourceName(), p.Role.Resource
 	c.linked = strings.HasPrefix(p.Role.Resource, "role/aws-service-role/")
 }
 

@@ -33,7 +33,7 @@ type principal struct {
 	// Of an ARN:
 	partition, account string
 	resource           string
-	name               string // of the role or federated user
+	name               string // of an assumed role or federated user
 	session            string
 }
 
@@ -144,7 +144,7 @@ func (c *caller) hasARN(p *principal) grant {
 	case roleSession:
 		switch p.kind {
 		case roleARN:
-			return when(p.name == c.role, byEntity)
+			return when(p.resource == c.resource, byEntity)
 		case sessionARN:
 			return when(p.name == c.role && p.session == c.name, bySelf)
 		}
@@ -226,7 +226,7 @@ func readAWS(text string) principal {
 	case parts[2] == "iam" && p.resource == "root":
 		p.kind = accountARN
 	case parts[2] == "iam" && isRole:
-		p.kind, p.name = roleARN, p.resource[strings.LastIndexByte(p.resource, '/')+1:]
+		p.kind = roleARN
 	case parts[2] == "iam":
 		p.kind = iamARN
 	case parts[2] == "sts" && ofSession:

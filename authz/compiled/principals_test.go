@@ -60,7 +60,7 @@ func TestPrincipals(t *testing.T) {
 		{"M11 another federated user", `{"AWS":"arn:aws:sts::111111111111:federated-user/guest"}`, visitor, notNamed},
 		{"M11 a federated user, not the user", `{"AWS":"arn:aws:sts::111111111111:federated-user/visitor"}`, alice, notNamed},
 		{"M11 the role of a session", theirRole, build, enough},
-		{"M11 the role without its path", `{"AWS":"arn:aws:iam::111111111111:role/Deployer"}`, build, enough},
+		{"M11 the role without its path", `{"AWS":"arn:aws:iam::111111111111:role/Deployer"}`, build, notNamed},
 		{"M11 the role in another case", `{"AWS":"arn:aws:iam::111111111111:role/deployer"}`, build, notNamed},
 		{"M11 another role", `{"AWS":"arn:aws:iam::111111111111:role/Deployers"}`, build, notNamed},
 		{"M11 the role of another account", `{"AWS":"arn:aws:iam::222222222222:role/ci/Deployer"}`, build, notNamed},
