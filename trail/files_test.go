@@ -223,8 +223,8 @@ func TestADayBeginsOnAFullDisk(t *testing.T) {
 	disk.full.Store(false)
 	h.create("eve")
 	h.want(Query{}, "eve", "ann")
-	if len(h.segments) != 2 {
-		t.Errorf("%d segments", len(h.segments))
+	if len(h.all()) != 2 {
+		t.Errorf("%d segments", len(h.all()))
 	}
 }
 

@@ -199,8 +199,8 @@ func TestPagesGoOnWhereTheLastEnded(t *testing.T) {
 	for i := range 8 {
 		h.create(fmt.Sprint("u", i))
 	}
-	if len(h.segments) < 3 {
-		t.Fatalf("%d segments", len(h.segments))
+	if len(h.all()) < 3 {
+		t.Fatalf("%d segments", len(h.all()))
 	}
 	for _, attribute := range []string{"", "EventName"} {
 		q := Query{Account: account(t, "123456789012"), Limit: 3, Attribute: attribute}
@@ -265,14 +265,14 @@ func TestEventsAreKeptNinetyDays(t *testing.T) {
 	h.clock.pass(2 * time.Second)
 	h.want(Query{}, "middle") // not shown a second later
 	h.want(Query{From: h.clock.time().Add(-200 * 24 * time.Hour)}, "middle")
-	if got := len(h.segments); got != 2 {
+	if got := len(h.all()); got != 2 {
 		t.Errorf("%d segments before the next event", got)
 	}
 	h.clock.pass(24 * time.Hour)
 	h.create("new")
 	h.tidy()
 	h.want(Query{}, "new", "middle")
-	if got := len(h.segments); got != 2 {
+	if got := len(h.all()); got != 2 {
 		t.Errorf("%d segments: what is old is not forgotten", got)
 	}
 	names, err := h.o.files.list()
@@ -290,8 +290,8 @@ func TestATrailInMemoryForgetsTheOldestWhenItIsFull(t *testing.T) {
 	if len(got) == 50 || len(got) < 5 || got[0] != "u99" {
 		t.Errorf("%d events, the newest %q", len(got), got[0])
 	}
-	if len(h.segments) > memorySegments {
-		t.Errorf("%d segments", len(h.segments))
+	if len(h.all()) > memorySegments {
+		t.Errorf("%d segments", len(h.all()))
 	}
 }
 
