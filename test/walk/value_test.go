@@ -57,15 +57,6 @@ func (s structure) get(name string) (any, bool) {
 	return nil, false
 }
 
-func member(s *api.Shape, name string) (*api.Member, bool) {
-	for i := range s.Members {
-		if s.Members[i].Name == name {
-			return &s.Members[i], true
-		}
-	}
-	return nil, false
-}
-
 // deepest is how many structures may require each other.
 const deepest = 8
 
