@@ -18,6 +18,7 @@ import (
 	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/service/cloudtrail"
 	"github.com/rolecall-iam/rolecall/service/iam"
+	"github.com/rolecall-iam/rolecall/service/identitystore"
 	"github.com/rolecall-iam/rolecall/service/organizations"
 	"github.com/rolecall-iam/rolecall/service/signin"
 	"github.com/rolecall-iam/rolecall/service/sts"
@@ -158,6 +159,7 @@ func (s *Server) operations() []service.Operation {
 	ops = append(ops, s.sts.Operations()...)
 	ops = append(ops, cloudtrail.New(s.trail, s.publicKeys).Operations()...)
 	ops = append(ops, organizations.New().Operations()...)
+	ops = append(ops, identitystore.New().Operations()...)
 	return ops
 }
 

@@ -13,9 +13,9 @@ import (
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
-// SCIMIssuer is the issuer of the external ids that a provisioning client
-// gives.
-const SCIMIssuer = "https://scim.aws.com/"
+// SCIMIssuer is the issuer of the external ids that a provisioning client of an
+// identity store gives.
+func SCIMIssuer(store string) string { return "https://scim.aws.com/" + store }
 
 // PeopleFault is why a person or a group cannot be as somebody wants it. The
 // identity store's API and SCIM word it each in their own way.
@@ -212,4 +212,3 @@ func checkText(path, text string, most int) error {
 	}
 	return nil
 }
-
