@@ -49,6 +49,20 @@ func (x *exchange) record(out any, err error) {
 	x.door.Trail.Record(&e)
 }
 
+// Also records a call that this one stands for beside its own, in the trail of
+// another account: what a service does there for somebody.
+func (c *Call) Also(e trail.Event) {
+	if c.door.Trail == nil {
+		return
+	}
+	e.Time, e.Region, e.RequestID = c.door.Now(), c.Region, newRequestID(c.Rand)
+	e.SourceIP, e.UserAgent, e.Host, e.TLS = c.http.RemoteAddr, c.http.UserAgent(), c.http.Host, c.http.TLS
+	if host, _, err := net.SplitHostPort(c.http.RemoteAddr); err == nil {
+		e.SourceIP = host
+	}
+	c.door.Trail.Record(&e)
+}
+
 // suspect is whoever claims to be a caller and has not proven it: the account
 // that the key belongs to, and the key.
 func suspect(c *claim) trail.Identity {
