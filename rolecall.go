@@ -20,7 +20,10 @@ import (
 	"github.com/rolecall-iam/rolecall/service/iam"
 	"github.com/rolecall-iam/rolecall/service/identitystore"
 	"github.com/rolecall-iam/rolecall/service/organizations"
+	"github.com/rolecall-iam/rolecall/service/portal"
 	"github.com/rolecall-iam/rolecall/service/signin"
+	"github.com/rolecall-iam/rolecall/service/sso"
+	"github.com/rolecall-iam/rolecall/service/ssooidc"
 	"github.com/rolecall-iam/rolecall/service/sts"
 	"github.com/rolecall-iam/rolecall/service/sts/issuers"
 	"github.com/rolecall-iam/rolecall/store/bolt"
@@ -89,7 +92,9 @@ type Server struct {
 
 	issuers *issuers.Issuers
 	sts     *sts.Service
+	oidc    *ssooidc.Service
 	pages   http.Handler // to sign in
+	portal  http.Handler
 	url     string
 
 	closing sync.Once
@@ -135,6 +140,7 @@ func (s *Server) start(c Config, master []byte) error {
 		return err
 	}
 	s.sts = sts.New(s.keys, s.url, s.issuers)
+	s.oidc = ssooidc.New(s.keys, s.url)
 	s.door = service.NewDoor(service.Parts{
 		Services:   all.Services(),
 		Operations: s.operations(),
@@ -148,7 +154,10 @@ func (s *Server) start(c Config, master []byte) error {
 
 		Propagation: c.SimulatePropagation,
 	})
-	s.pages, err = s.signIn()
+	if s.pages, err = s.signIn(); err != nil {
+		return err
+	}
+	s.portal, err = s.portalPages(c)
 	return err
 }
 
@@ -159,6 +168,8 @@ func (s *Server) operations() []service.Operation {
 	ops = append(ops, s.sts.Operations()...)
 	ops = append(ops, cloudtrail.New(s.trail, s.publicKeys).Operations()...)
 	ops = append(ops, organizations.New().Operations()...)
+	ops = append(ops, s.oidc.Operations()...)
+	ops = append(ops, sso.New(s.keys).Operations()...)
 	ops = append(ops, identitystore.New().Operations()...)
 	return ops
 }
@@ -180,6 +191,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.publish(w, r)
 	case strings.HasPrefix(path, signin.Path):
 		s.pages.ServeHTTP(w, r)
+	case strings.HasPrefix(path, portal.Path):
+		s.portal.ServeHTTP(w, r)
+	case authorizes(r):
+		http.Redirect(w, r, portal.Path+"authorize?"+r.URL.RawQuery, http.StatusSeeOther)
 	case strings.HasPrefix(path, "/_/"):
 		http.NotFound(w, r)
 	default:

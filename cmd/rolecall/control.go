@@ -93,6 +93,7 @@ func controlHandler(s *rolecall.Server, env environment) http.Handler {
 		done, err := s.RevokeSessions(r.Context(), in)
 		answer(w, done, err)
 	})
+	mux.HandleFunc("POST /portal/password", resetRoute(s, env.Endpoint))
 	mux.HandleFunc("POST /quotas", controlQuotas(s))
 	mux.HandleFunc("GET /trail", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/x-ndjson")

@@ -19,6 +19,7 @@ type commands struct {
 	Account     accountCommand     `cmd:"" help:"Accounts."`
 	Keys        keysCommand        `cmd:"" help:"The keys that seal sessions and stored secrets."`
 	Sessions    sessionsCommand    `cmd:"" help:"Temporary credentials that were given out."`
+	Portal      portalCommand      `cmd:"" help:"The access portal of IAM Identity Center."`
 	Quotas      quotasCommand      `cmd:"" help:"How much an account may have."`
 	Trail       trailCommand       `cmd:"" help:"The events of all calls."`
 	Backup      backupCommand      `cmd:"" help:"Copy the data to a file, also while the server runs."`

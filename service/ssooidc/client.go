@@ -136,7 +136,7 @@ func isLoopback(text string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// Redirects tells whether a browser may be sent to an address with the answer
+// RedirectsTo tells whether a browser may be sent to an address with the answer
 // for a client: to one that it registered, on whatever port.
 func (c *Client) RedirectsTo(to string) bool {
 	if !isLoopback(to) {
@@ -208,3 +208,9 @@ func (s *Service) open(purpose, text string) (string, bool) {
 	plain, err := s.sealer.OpenSecret(purpose, sealed)
 	return plain, err == nil
 }
+
+// Named is what the client calls itself.
+func (c *Client) Named() string { return c.Name }
+
+// Scoped are the scopes that it registered.
+func (c *Client) Scoped() []string { return c.Scopes }

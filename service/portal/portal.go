@@ -1,0 +1,197 @@
+package portal
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"html/template"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/rolecall-iam/rolecall/authn/password"
+	"github.com/rolecall-iam/rolecall/store/directory"
+)
+
+// Path is where all pages are.
+const Path = "/_/portal/"
+
+// Client is a registered client of the OpenID Connect API, as its id tells it.
+type Client interface {
+	Named() string
+	Scoped() []string
+	// RedirectsTo tells whether a browser may be sent to an address with the
+	// answer.
+	RedirectsTo(string) bool
+	MayUseCodes() bool
+}
+
+// Opener opens what was sealed; service.Keys is the one of the product.
+type Opener interface {
+	OpenSecret(id string, sealed []byte) (string, error)
+}
+
+// Config is what the portal stands on.
+type Config struct {
+	URL       string // where the server is reached; may be empty
+	Directory *directory.Directory
+	Keys      Opener
+	Door      http.Handler // to the portal's API
+	Client    func(id string, now time.Time) (Client, bool)
+	Now       func() time.Time
+	Rand      io.Reader
+	Log       *slog.Logger
+}
+
+//go:embed pages
+var pages embed.FS
+
+// handler serves the portal.
+type handler struct {
+	Config
+	mux     *http.ServeMux
+	pages   *template.Template
+	css     template.CSS
+	style   string // the style sheet's hash, for the policy
+	secure  bool   // browsers come by HTTPS
+	others  *http.CrossOriginProtection
+	nobody  string        // the hash of a password that nobody has
+	hashing chan struct{} // one for each password that is hashed at once
+}
+
+// hashesAtOnce is how many passwords are hashed at once: each takes 19 MiB.
+const hashesAtOnce = 4
+
+// New makes the portal. It fails only where the pages do not parse, or Rand
+// does.
+func New(c Config) (http.Handler, error) {
+	c.URL = strings.TrimSuffix(c.URL, "/")
+	css, err := pages.ReadFile("pages/style.css")
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := template.ParseFS(pages, "pages/*.html")
+	if err != nil {
+		return nil, err
+	}
+	nobody, err := password.Hash("", c.Rand)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(css)
+	h := &handler{
+		Config: c, mux: http.NewServeMux(), pages: parsed, css: template.CSS(css), style: base64.StdEncoding.EncodeToString(sum[:]),
+		secure: strings.HasPrefix(c.URL, "https://"), others: http.NewCrossOriginProtection(), nobody: nobody, hashing: make(chan struct{}, hashesAtOnce),
+	}
+	if u, err := url.Parse(c.URL); err == nil && u.Host != "" {
+		if err := h.others.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+			return nil, err
+		}
+	}
+	for route, serve := range map[string]http.HandlerFunc{
+		"GET " + Path + "{$}":          h.accounts,
+		"GET " + Path + "signin":       h.signInPage,
+		"POST " + Path + "signin":      h.signIn,
+		"POST " + Path + "signout":     h.signOut,
+		"GET " + Path + "password":     h.passwordPage,
+		"POST " + Path + "password":    h.setPassword,
+		"GET " + Path + "device":       h.devicePage,
+		"POST " + Path + "device":      h.decideDevice,
+		"GET " + Path + "authorize":    h.authorizePage,
+		"POST " + Path + "authorize":   h.decideAuthorize,
+		"POST " + Path + "credentials": h.credentials,
+		Path:                           h.lost,
+	} {
+		h.mux.HandleFunc(route, serve)
+	}
+	return h, nil
+}
+
+// largest is how long a posted form may be.
+const largest = 64 << 10
+
+// ServeHTTP holds browsers to the strictest rules before anything else.
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.policy(w, "'self'")
+	header := w.Header()
+	header.Set("Cache-Control", "no-store")
+	header.Set("Referrer-Policy", "same-origin")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("X-Frame-Options", "DENY")
+	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	if h.secure || r.TLS != nil {
+		header.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	if r.Method == http.MethodPost {
+		r.Body = http.MaxBytesReader(w, r.Body, largest)
+		if err := h.others.Check(r); err != nil {
+			h.problem(w, http.StatusForbidden, "Another site sent this form.")
+			return
+		}
+		if err := r.ParseForm(); err != nil {
+			h.problem(w, http.StatusBadRequest, "The form could not be read.")
+			return
+		}
+	}
+	h.mux.ServeHTTP(w, r)
+}
+
+// policy says what a page may load, which is its own style, and where its forms
+// may lead.
+func (h *handler) policy(w http.ResponseWriter, forms string) {
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'sha256-"+h.style+"'; form-action "+forms+"; base-uri 'none'; frame-ancestors 'none'")
+}
+
+// page is what every page is made of.
+type page struct {
+	CSS     template.CSS
+	Title   string
+	User    string // who is signed in
+	Form    string // the forms' token
+	Problem string
+	Of      any
+}
+
+func (h *handler) show(w http.ResponseWriter, status int, name string, p page) {
+	p.CSS = h.css
+	var b strings.Builder
+	if err := h.pages.ExecuteTemplate(&b, name, p); err != nil {
+		http.Error(w, "the page could not be made", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(b.String())) // nobody is left to tell
+}
+
+// problem is a page of nothing but a refusal.
+func (h *handler) problem(w http.ResponseWriter, status int, text string) {
+	h.show(w, status, "problem.html", page{Title: "This did not work", Problem: text})
+}
+
+// broken tells the operator what failed, and the browser that something did.
+func (h *handler) broken(w http.ResponseWriter, err error) {
+	h.Log.Error("the access portal failed", "error", err)
+	h.problem(w, http.StatusInternalServerError, "The server could not do this. Try again later.")
+}
+
+func (h *handler) lost(w http.ResponseWriter, _ *http.Request) {
+	h.problem(w, http.StatusNotFound, "There is no such page.")
+}
+
+// local is an address of the portal's own that a person wants to go on to;
+// the accounts where it is any other.
+func local(to string) string {
+	if len(to) > 4096 || strings.ContainsAny(to, "\\\t\r\n") || !strings.HasPrefix(to, Path) {
+		return Path
+	}
+	u, err := url.Parse(to)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" || strings.Contains(u.Path, "..") {
+		return Path
+	}
+	return u.String()
+}
