@@ -21,8 +21,10 @@ import (
 	"github.com/rolecall-iam/rolecall/service/identitystore"
 	"github.com/rolecall-iam/rolecall/service/organizations"
 	"github.com/rolecall-iam/rolecall/service/portal"
+	"github.com/rolecall-iam/rolecall/service/scim"
 	"github.com/rolecall-iam/rolecall/service/signin"
 	"github.com/rolecall-iam/rolecall/service/sso"
+	"github.com/rolecall-iam/rolecall/service/ssoadmin"
 	"github.com/rolecall-iam/rolecall/service/ssooidc"
 	"github.com/rolecall-iam/rolecall/service/sts"
 	"github.com/rolecall-iam/rolecall/service/sts/issuers"
@@ -94,6 +96,7 @@ type Server struct {
 	sts     *sts.Service
 	oidc    *ssooidc.Service
 	pages   http.Handler // to sign in
+	scim    *scim.Handler
 	portal  http.Handler
 	url     string
 
@@ -154,6 +157,7 @@ func (s *Server) start(c Config, master []byte) error {
 
 		Propagation: c.SimulatePropagation,
 	})
+	s.scim = s.scimHandler(c)
 	if s.pages, err = s.signIn(); err != nil {
 		return err
 	}
@@ -168,6 +172,7 @@ func (s *Server) operations() []service.Operation {
 	ops = append(ops, s.sts.Operations()...)
 	ops = append(ops, cloudtrail.New(s.trail, s.publicKeys).Operations()...)
 	ops = append(ops, organizations.New().Operations()...)
+	ops = append(ops, ssoadmin.New().Operations()...)
 	ops = append(ops, s.oidc.Operations()...)
 	ops = append(ops, sso.New(s.keys).Operations()...)
 	ops = append(ops, identitystore.New().Operations()...)
@@ -191,6 +196,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.publish(w, r)
 	case strings.HasPrefix(path, signin.Path):
 		s.pages.ServeHTTP(w, r)
+	case strings.HasPrefix(path, scim.Path):
+		s.scim.ServeHTTP(w, r)
 	case strings.HasPrefix(path, portal.Path):
 		s.portal.ServeHTTP(w, r)
 	case authorizes(r):

@@ -107,6 +107,7 @@ func controlHandler(s *rolecall.Server, env environment) http.Handler {
 		w.Header().Set(completeTrailer, fmt.Sprint(err == nil))
 	})
 	movingRoutes(mux, s)
+	scimRoutes(mux, s)
 	mux.HandleFunc("POST /why", whyRoute(s))
 	return mux
 }

@@ -21,6 +21,7 @@ type commands struct {
 	Sessions    sessionsCommand    `cmd:"" help:"Temporary credentials that were given out."`
 	Portal      portalCommand      `cmd:"" help:"The access portal of IAM Identity Center."`
 	Quotas      quotasCommand      `cmd:"" help:"How much an account may have."`
+	SCIM        scimCommand        `cmd:"" help:"Provisioning of users and groups by an identity provider."`
 	Trail       trailCommand       `cmd:"" help:"The events of all calls."`
 	Backup      backupCommand      `cmd:"" help:"Copy the data to a file, also while the server runs."`
 	Restore     restoreCommand     `cmd:"" help:"Lay a copy into a data directory that holds none."`

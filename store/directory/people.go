@@ -305,3 +305,8 @@ func (r *Reader) memberships(store, prefix, after string, yield func(*Membership
 func memberKey(group string) string { return "member/" + group + "/" }
 
 func memberOfKey(person string) string { return "member-of/" + person + "/" }
+
+// CountPeople answers how many users and groups an identity store has.
+func (r *Reader) CountPeople(store string) (people, groups int) {
+	return r.count(inStore(store, "person/")), r.count(inStore(store, "group/"))
+}
