@@ -3,7 +3,6 @@ package sso
 import (
 	"context"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -24,11 +23,11 @@ import (
 func (s *Service) GetRoleCredentials(ctx context.Context, in *sso.GetRoleCredentialsInput) (*sso.GetRoleCredentialsOutput, error) {
 	c := service.CallOf(ctx)
 	who := signedIn(c)
-	set, role, ok := assigned(&c.View.Reader, who, in.AccountId, in.RoleName)
+	role, ok := assigned(&c.View.Reader, who, in.AccountId, in.RoleName)
 	if !ok {
 		return nil, noAccess()
 	}
-	made, err := s.begin(c, who, set, role)
+	made, err := s.begin(c, who, role)
 	if err != nil {
 		return nil, err
 	}
@@ -46,31 +45,34 @@ func (s *Service) GetRoleCredentials(ctx context.Context, in *sso.GetRoleCredent
 // assigned finds the role that a person may use by the name of a permission set
 // in an account. It answers false for all that is not there as for what the
 // person may not use.
-func assigned(r *directory.Reader, who service.SignedIn, account, name string) (*directory.PermissionSet, *directory.Role, bool) {
+func assigned(r *directory.Reader, who service.SignedIn, account, name string) (*directory.Role, bool) {
 	id, err := arn.ParseAccountID(account)
 	if err != nil {
-		return nil, nil, false
+		return nil, false
 	}
 	if _, ok := open(r, id); !ok {
-		return nil, nil, false
+		return nil, false
 	}
 	set, ok := r.PermissionSetNamed(who.Instance.ID, name)
 	if !ok || set.Name != name {
-		return nil, nil, false
+		return nil, false
 	}
 	access := directory.Access{Account: id, PermissionSet: set.ID}
 	if !r.MayUse(who.Instance.ID, access, who.Person.ID, groupsOf(r, who.Person)) {
-		return nil, nil, false
+		return nil, false
 	}
 	has, ok := r.Provisioned(who.Instance.ID, set.ID, id)
 	if !ok {
-		return nil, nil, false
+		return nil, false
 	}
-	role, ok := r.RoleByID(id, has.Role)
-	return set, role, ok
+	return r.RoleByID(id, has.Role)
 }
 
-func (s *Service) begin(c *service.Call, who service.SignedIn, set *directory.PermissionSet, role *directory.Role) (*session.Session, error) {
+// begin makes the session. It lasts as long as the permission set said when it
+// was provisioned.
+//
+// Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html
+func (s *Service) begin(c *service.Call, who service.SignedIn, role *directory.Role) (*session.Session, error) {
 	id, err := arn.NewKeyID(arn.SessionKeyPrefix, role.Account, c.Rand)
 	if err != nil {
 		return nil, err
@@ -84,7 +86,7 @@ func (s *Service) begin(c *service.Call, who service.SignedIn, set *directory.Pe
 		AccessKeyID: id, SecretAccessKey: secret,
 		Kind: session.AssumedRole, Account: role.Account, PrincipalID: role.ID, Name: role.Name, Path: role.Path,
 		SessionName: sessionName(who.Person),
-		IssuedAt:    begins, Expires: begins.Add(lasts(set.SessionDuration)),
+		IssuedAt:    begins, Expires: begins.Add(time.Duration(role.MaxSessionDuration) * time.Second),
 		Tags:     sessionTags(who.Instance, who.Person),
 		Provider: provider(c.Partition, role),
 	}, nil
@@ -102,30 +104,6 @@ func sessionName(p *directory.Person) string {
 		return p.UserName
 	}
 	return p.ID
-}
-
-const (
-	shortestSession = time.Hour
-	longestSession  = 12 * time.Hour
-)
-
-var duration = regexp.MustCompile(`^P(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?)?$`)
-
-// lasts is how long a session of a permission set lasts: between one and twelve
-// hours.
-//
-// Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html
-func lasts(iso string) time.Duration {
-	m := duration.FindStringSubmatch(iso)
-	if m == nil {
-		return shortestSession
-	}
-	var sum time.Duration
-	for i, unit := range [...]time.Duration{24 * time.Hour, time.Hour, time.Minute, time.Second} {
-		n, _ := strconv.Atoi(m[i+1]) // nothing is 0
-		sum += time.Duration(n) * unit
-	}
-	return min(max(sum, shortestSession), longestSession)
 }
 
 var providerName = regexp.MustCompile(`saml-provider/(AWSSSO_[0-9a-zA-Z]+_DO_NOT_DELETE)"`)
