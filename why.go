@@ -20,3 +20,9 @@ type AskError = service.AskError
 func (s *Server) Why(ctx context.Context, ask Ask) ([]explain.Explanation, error) {
 	return s.door.Why(ctx, ask)
 }
+
+// WhoCan answers the ARNs of the users and roles of all accounts that live here
+// which may do what a question asks, with the condition keys that it gives.
+func (s *Server) WhoCan(ctx context.Context, ask Ask) ([]string, error) {
+	return s.door.WhoCan(ctx, ask)
+}

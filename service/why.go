@@ -32,6 +32,14 @@ type Ask struct {
 	Fixes bool `json:"fixes"`
 }
 
+// region is the one that is asked.
+func (a Ask) region() string {
+	if a.Region == "" {
+		return "us-east-1"
+	}
+	return a.Region
+}
+
 // AskError tells what is wrong with a question.
 type AskError struct{ text string }
 
@@ -74,10 +82,7 @@ func (d *Door) Why(ctx context.Context, ask Ask) ([]explain.Explanation, error) 
 
 // asking is the call of the principal that a question is about.
 func (d *Door) asking(view *directory.View, ask Ask) (*Call, error) {
-	region := ask.Region
-	if region == "" {
-		region = "us-east-1"
-	}
+	region := ask.region()
 	caller, err := principalNamed(view, ask.Principal)
 	if err != nil {
 		return nil, err

@@ -108,7 +108,7 @@ func controlHandler(s *rolecall.Server, env environment) http.Handler {
 	})
 	movingRoutes(mux, s)
 	scimRoutes(mux, s)
-	mux.HandleFunc("POST /why", whyRoute(s))
+	whyRoutes(mux, s)
 	return mux
 }
 

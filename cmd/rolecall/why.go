@@ -17,19 +17,24 @@ import (
 	"github.com/rolecall-iam/rolecall/service/iam/moving"
 )
 
-// whyCommand is rolecall why.
-type whyCommand struct {
+// question are the flags of every question.
+type question struct {
 	dataFlag
 	outputFlag
 	From            []string `help:"Ask real accounts instead of the data directory: what aws iam get-account-authorization-details printed; repeat for further files and accounts." placeholder:"FILE" type:"path"`
-	Principal       string   `help:"Who: the ARN of a user, role, session, root user or identity provider, or a service such as ec2.amazonaws.com." placeholder:"ARN"`
 	Action          string   `help:"What, such as sts:AssumeRole." placeholder:"SERVICE:OPERATION"`
 	Resource        string   `help:"On what." placeholder:"ARN"`
 	Context         []string `short:"c" help:"A condition key with its value, or values divided by commas; repeat for more." placeholder:"KEY=VALUE" sep:"none"`
 	ResourcePolicy  string   `help:"The policy of a resource that does not live here, such as a bucket." placeholder:"FILE" type:"path"`
 	ResourceAccount string   `help:"The account of such a resource; the principal's otherwise." placeholder:"123456789012"`
 	Region          string   `help:"Region that is asked." default:"us-east-1"`
-	Message         string   `arg:"" optional:"" help:"A pasted AccessDenied text, or - to read it: who, what and on what are taken from it."`
+}
+
+// whyCommand is rolecall why.
+type whyCommand struct {
+	question
+	Principal string `help:"Who: the ARN of a user, role, session, root user or identity provider, or a service such as ec2.amazonaws.com." placeholder:"ARN"`
+	Message   string `arg:"" optional:"" help:"A pasted AccessDenied text, or - to read it: who, what and on what are taken from it."`
 }
 
 // errNo is a question that was answered with no: exit code 1, without a word.
@@ -41,7 +46,11 @@ func (c *whyCommand) Run(stdout io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	answers, err := c.answers(in)
+	var answers []explain.Explanation
+	err = c.put("/why", in, &answers, func(s *rolecall.Server) (err error) {
+		answers, err = s.Why(context.Background(), in)
+		return err
+	})
 	if _, ok := errors.AsType[*rolecall.AskError](err); ok {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
@@ -66,16 +75,22 @@ func (c *whyCommand) ask() (rolecall.Ask, error) {
 	if err := c.readMessage(&in); err != nil {
 		return in, err
 	}
-	switch {
-	case in.Principal == "":
+	if in.Principal == "" {
 		return in, errors.New("give --principal, or the text of a denial")
-	case in.Action == "":
-		return in, errors.New("give --action")
+	}
+	err := c.fill(&in)
+	return in, err
+}
+
+// fill adds what the flags of every question say.
+func (c *question) fill(in *rolecall.Ask) error {
+	if in.Action == "" {
+		return errors.New("give --action")
 	}
 	for _, pair := range c.Context {
 		key, value, ok := strings.Cut(pair, "=")
 		if !ok || key == "" {
-			return in, fmt.Errorf("--context %s is not KEY=VALUE", pair)
+			return fmt.Errorf("--context %s is not KEY=VALUE", pair)
 		}
 		if in.Context == nil {
 			in.Context = make(map[string][]string)
@@ -85,18 +100,13 @@ func (c *whyCommand) ask() (rolecall.Ask, error) {
 	if c.ResourcePolicy != "" {
 		text, err := readAtMost(c.ResourcePolicy, 1<<20)
 		if err != nil {
-			return in, err
+			return err
 		}
 		in.ResourcePolicy = string(text)
 	}
-	if c.ResourceAccount != "" {
-		id, err := arn.ParseAccountID(c.ResourceAccount)
-		if err != nil {
-			return in, err
-		}
-		in.ResourceAccount = id
-	}
-	return in, nil
+	id, err := accountOrNone(c.ResourceAccount)
+	in.ResourceAccount = id
+	return err
 }
 
 func (c *whyCommand) readMessage(in *rolecall.Ask) error {
@@ -126,20 +136,12 @@ func (c *whyCommand) readMessage(in *rolecall.Ask) error {
 	return nil
 }
 
-// answers asks the data directory, or the files given.
-func (c *whyCommand) answers(in rolecall.Ask) (answers []explain.Explanation, err error) {
+// put asks the data directory, or the files given.
+func (c *question) put(path string, in rolecall.Ask, out any, direct func(*rolecall.Server) error) error {
 	if len(c.From) > 0 {
-		err = world(c.From, func(s *rolecall.Server) (err error) {
-			answers, err = s.Why(context.Background(), in)
-			return err
-		})
-		return answers, err
+		return world(c.From, direct)
 	}
-	err = c.do("/why", in, &answers, func(s *rolecall.Server) (err error) {
-		answers, err = s.Why(context.Background(), in)
-		return err
-	})
-	return answers, err
+	return c.do(path, in, out, direct)
 }
 
 // nobody is the account that a world of files has besides those in the files.
@@ -169,19 +171,58 @@ func world(files []string, use func(*rolecall.Server) error) error {
 	return errors.Join(use(s), s.Close())
 }
 
-// whyRoute is what the command asks of a running server.
-func whyRoute(s *rolecall.Server) http.HandlerFunc {
+// whyRoutes are what the commands ask of a running server.
+func whyRoutes(mux *http.ServeMux, s *rolecall.Server) {
+	mux.HandleFunc("POST /why", asked(s.Why))
+	mux.HandleFunc("POST /who-can", asked(s.WhoCan))
+}
+
+func asked[T any](decide func(context.Context, rolecall.Ask) (T, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var in rolecall.Ask
 		if err := json.NewDecoder(io.LimitReader(r.Body, 4<<20)).Decode(&in); err != nil {
 			answer(w, nil, err)
 			return
 		}
-		out, err := s.Why(r.Context(), in)
+		out, err := decide(r.Context(), in)
 		if _, ok := errors.AsType[*rolecall.AskError](err); ok {
 			http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 			return
 		}
 		answer(w, out, err)
 	}
+}
+
+// whoCanCommand is rolecall who-can.
+type whoCanCommand struct{ question }
+
+// Run prints who may, and answers no where nobody may.
+func (c *whoCanCommand) Run(stdout io.Writer) error {
+	in := rolecall.Ask{Action: c.Action, Resource: c.Resource, Region: c.Region}
+	if err := c.fill(&in); err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	var can []string
+	err := c.put("/who-can", in, &can, func(s *rolecall.Server) (err error) {
+		can, err = s.WhoCan(context.Background(), in)
+		return err
+	})
+	if _, ok := errors.AsType[*rolecall.AskError](err); ok {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	if err != nil {
+		return err
+	}
+	if c.Output == "json" {
+		err = json.NewEncoder(stdout).Encode(append([]string{}, can...))
+	}
+	for _, name := range can {
+		if err == nil && c.Output != "json" {
+			_, err = fmt.Fprintln(stdout, name)
+		}
+	}
+	if err == nil && len(can) == 0 {
+		return errNo
+	}
+	return err
 }
