@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/rolecall-iam/rolecall"
@@ -207,6 +208,9 @@ func (c *whoCanCommand) Run(stdout io.Writer) error {
 		can, err = s.WhoCan(context.Background(), in)
 		return err
 	})
+	if len(c.From) > 0 {
+		can = slices.DeleteFunc(can, func(name string) bool { return strings.Contains(name, ":"+nobody+":") })
+	}
 	if _, ok := errors.AsType[*rolecall.AskError](err); ok {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
