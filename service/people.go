@@ -25,6 +25,7 @@ type PeopleFault struct {
 	Taken     bool // another one has it
 }
 
+// Error is the attribute with why.
 func (f *PeopleFault) Error() string { return f.Attribute + ": " + f.Why }
 
 // NewPeopleID makes an id of a user, group or membership: behind the part that
