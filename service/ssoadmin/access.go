@@ -47,6 +47,18 @@ func bind[I, O any](op api.Op[I, O], about func(*I) target, act func(context.Con
 	})
 }
 
+// bindAll is bind for an operation that is decided on everything.
+func bindAll[I, O any](op api.Op[I, O], about func(*I) target, act func(context.Context, scope, *I) (*O, error)) service.Operation {
+	return service.Bind(op, service.Always[I], func(ctx context.Context, in *I) (*O, error) {
+		c := service.CallOf(ctx)
+		i, err := enter(c, about(in))
+		if err != nil {
+			return nil, notYours()
+		}
+		return act(ctx, scope{c, i}, in)
+	})
+}
+
 // open ties an operation that is about no instance.
 func open[I, O any](op api.Op[I, O], about func(*I) target, act func(context.Context, *service.Call, *I) (*O, error)) service.Operation {
 	needs := func(c *service.Call, in *I) []service.Need { return needsOf(c, about(in)) }

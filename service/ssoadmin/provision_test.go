@@ -28,7 +28,7 @@ func TestAnAssignmentMakesTheRoleInTheAccount(t *testing.T) {
 		name := roles[0][strings.LastIndexByte(roles[0], '/')+1:]
 		role := h.query(inside, "iam", "GetRole", "RoleName", name).Body.String()
 		trust, _ := url.QueryUnescape(value(role, "AssumeRolePolicyDocument"))
-		if !regexp.MustCompile(`^\{"Version":"2012-10-17","Statement":\[\{"Effect":"Allow","Principal":\{"Federated":"arn:aws:iam::`+shop+
+		if !regexp.MustCompile(`^\{"Version":"2012-10-17","Statement":\[\{"Effect":"Allow","Principal":\{"Federated":"arn:aws:iam::` + shop +
 			`:saml-provider/AWSSSO_[0-9a-f]{16}_DO_NOT_DELETE"\},"Action":\["sts:AssumeRoleWithSAML","sts:TagSession"\],"Condition":\{"StringEquals":\{"SAML:aud":"https://signin.aws.amazon.com/saml"\}\}\}\]\}$`).MatchString(trust) {
 			t.Error(trust)
 		}

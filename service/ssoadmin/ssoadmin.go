@@ -25,5 +25,9 @@ func (s *Service) Operations() []service.Operation {
 		s.provisionOperations(),
 		s.statusOperations(),
 		s.tagOperations(),
+		s.applicationOperations(),
+		s.applicationSettingOperations(),
+		s.applicationAssignmentOperations(),
+		s.issuerOperations(),
 	)
 }
