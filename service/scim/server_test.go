@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,14 +35,15 @@ type house struct {
 	t      *testing.T
 	server *rolecall.Server
 	token  string
-	now    time.Time
+	later  *atomic.Int64 // how much later it is than at the start
 }
 
 func open(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	h := &house{t: t, later: new(atomic.Int64)}
 	dir := t.TempDir()
-	config := rolecall.Config{Dir: dir, Now: func() time.Time { return h.now }}
+	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	config := rolecall.Config{Dir: dir, Now: func() time.Time { return start.Add(time.Duration(h.later.Load())) }}
 	s, err := rolecall.New(config)
 	if err != nil {
 		t.Fatal(err)
