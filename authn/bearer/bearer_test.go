@@ -120,3 +120,16 @@ func FuzzParseUserCode(f *testing.F) {
 		}
 	})
 }
+
+// A cookie's forms can be made again from the cookie, on any node, and the
+// cookie cannot be had from a form.
+func TestAFormsTokenFollowsFromTheCookies(t *testing.T) {
+	token, err := bearer.New(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := bearer.FormToken(token)
+	if form != bearer.FormToken(token) || form == token || form == bearer.Hash(token) {
+		t.Errorf("%q of %q", form, token)
+	}
+}

@@ -101,13 +101,24 @@ func endpointAt(s *api.Service, url string, when ...condition) rule {
 	if s.Protocol == api.RestXML {
 		scheme["disableDoubleEncoding"] = true
 	}
+	properties := map[string]any{"authSchemes": []any{scheme}}
+	if takesBearers(s) {
+		properties = map[string]any{}
+	}
 	return rule{
 		Conditions: append([]condition{}, when...),
 		Endpoint: endpointRule{
 			URL:        url,
-			Properties: map[string]any{"authSchemes": []any{scheme}},
+			Properties: properties,
 			Headers:    map[string][]string{},
 		},
 		Type: "endpoint",
 	}
+}
+
+// takesBearers tells of the services that people reach with a token and without
+// any key. A scheme in their rules would have the client sign all the same, and
+// refuse for want of a key.
+func takesBearers(s *api.Service) bool {
+	return s.ID == "SSO" || s.ID == "SSO OIDC"
 }

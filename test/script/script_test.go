@@ -32,6 +32,13 @@ func buildAndRun(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, out)
 		return 1
 	}
+	// A person at the access portal; scripts that need one ask for [chromium].
+	browser := exec.Command("go", "build", "-o", filepath.Join(dir, "portalbrowser"), "github.com/rolecall-iam/rolecall/test/portalbrowser")
+	browser.Env = build.Env
+	if out, err := browser.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "build the browser: %v\n%s", err, out)
+		return 1
+	}
 	return m.Run()
 }
 
@@ -75,14 +82,24 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// condition is what scripts may ask: [boto3] tells whether Python has it.
+// conditions are what scripts may ask: whether something is installed. What
+// fails where it is not.
+var conditions = map[string][]string{
+	"boto3":    {"python3", "-c", "import boto3"},
+	"chromium": {"chromium", "--version"},
+	"aws2":     {"/usr/bin/aws", "sso", "login", "help"}, // version 1 has no such command
+}
+
 func condition(name string) (bool, error) {
-	if name != "boto3" {
+	command, ok := conditions[name]
+	if !ok {
 		return false, fmt.Errorf("unknown condition %q", name)
 	}
-	err := exec.Command("python3", "-c", "import boto3").Run()
+	c := exec.Command(command[0], command[1:]...)
+	c.Env = append(os.Environ(), "AWS_PAGER=")
+	err := c.Run()
 	if err != nil && os.Getenv("CI") != "" {
-		return false, fmt.Errorf("boto3 is not installed: %w", err)
+		return false, fmt.Errorf("%s is not installed: %w", name, err)
 	}
 	return err == nil, nil
 }
