@@ -37,7 +37,7 @@ const (
 )
 
 // atOnce is to how many accounts a permission set is brought in one transaction.
-const atOnce = 100
+const atOnce = 300
 
 // ProvisionPermissionSet brings a permission set as it is now to one account, or
 // to all that have it.

@@ -80,9 +80,7 @@ func (m maker) provision(tx *directory.Tx, p *directory.PermissionSet, account a
 }
 
 func (m maker) mayHaveMore(tx *directory.Tx, account arn.AccountID) error {
-	n := 0
-	tx.ProvisionedIn(m.instance.ID, account, "", func(*directory.Provisioned) bool { n++; return true })
-	if n >= mostProvisioned {
+	if n := tx.CountProvisionedIn(m.instance.ID, account); n >= mostProvisioned {
 		return exceeded("The account %s has %d permission sets already.", account, n)
 	}
 	return nil

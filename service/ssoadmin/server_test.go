@@ -34,8 +34,14 @@ type house struct {
 
 func open(t testing.TB, region string) *house {
 	t.Helper()
+	return openIn(t, region, "")
+}
+
+// openIn is open with its data in a directory.
+func openIn(t testing.TB, region, data string) *house {
+	t.Helper()
 	h := &house{t: t, region: region, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
-	s, err := rolecall.New(rolecall.Config{Now: func() time.Time { return h.now }})
+	s, err := rolecall.New(rolecall.Config{Dir: data, Now: func() time.Time { return h.now }})
 	if err != nil {
 		t.Fatal(err)
 	}

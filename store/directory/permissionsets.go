@@ -320,6 +320,11 @@ func (r *Reader) ProvisionedIn(instance string, account arn.AccountID, after str
 	})
 }
 
+// CountProvisionedIn answers how many permission sets an account has.
+func (r *Reader) CountProvisionedIn(instance string, account arn.AccountID) int {
+	return r.count(inInstance(instance, "provisioned-in/"+account.String()+"/"))
+}
+
 // SSORequest reads a request of a kind by its id.
 func (r *Reader) SSORequest(instance string, kind SSOKind, id string) (*SSORequest, bool) {
 	return document[SSORequest](r, inInstance(instance, requestKey(kind, id)))

@@ -59,7 +59,11 @@ func (tx *Tx) DeleteAssignment(instance string, a Assignment) {
 // PutProvisioned writes what an account has of a permission set. The caller has
 // read the permission set and what was there before.
 func (tx *Tx) PutProvisioned(instance string, p *Provisioned) {
+	_, there := tx.Provisioned(instance, p.PermissionSet, p.Account)
 	tx.put(inInstance(instance, provisionedKey(p.PermissionSet, p.Account)), p)
+	if there {
+		return
+	}
 	tx.putText(inInstance(instance, "provisioned-in/"+placeKey(p.Account, p.PermissionSet)), "")
 	tx.putText(inInstance(instance, usedKey(p.PermissionSet)), p.Account.String())
 }
