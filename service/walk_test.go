@@ -84,7 +84,10 @@ func TestNoOperationIsDoneForAStranger(t *testing.T) {
 		got := strings.TrimSpace(strconv.Itoa(a.status) + " " + a.code)
 		want := missing[op.Service.Protocol]
 		if op.Unsigned {
-			want = []string{"501 NotImplemented", "400 ValidationError", "400 InvalidIdentityToken"} // whoever serves them asks for their proof
+			want = []string{ // whoever serves them asks for their proof
+				"501 NotImplemented", "400 ValidationError", "400 InvalidIdentityToken",
+				"401 UnauthorizedException", "401 InvalidClientException", "400 UnsupportedGrantTypeException", "400 InvalidClientMetadataException",
+			}
 		}
 		if op.Method == http.MethodHead {
 			want = []string{"403"}

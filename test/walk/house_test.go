@@ -2,6 +2,7 @@ package walk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -156,11 +157,14 @@ func read(t *testing.T, res *http.Response, body []byte) answer {
 		var doc struct {
 			Type    string `json:"__type"`
 			Message string `json:"message"`
+
+			OAuth       string `json:"error"` // of the services that speak it
+			Description string `json:"error_description"`
 		}
 		if err := json.Unmarshal(body, &doc); err != nil {
 			t.Errorf("%v in %s", err, body)
 		}
-		a.code, a.message = doc.Type, doc.Message
+		a.code, a.message = doc.Type, cmp.Or(doc.Message, doc.Description, doc.OAuth)
 		if a.code == "" {
 			a.code, _, _ = strings.Cut(res.Header.Get("X-Amzn-Errortype"), ":")
 		}
