@@ -47,6 +47,7 @@ type House struct {
 	T         testing.TB
 	Directory *directory.Directory
 	Handler   http.Handler
+	Keys      *service.Keys
 	Now       time.Time
 }
 
@@ -61,6 +62,7 @@ func Open(t testing.TB, region string) *House {
 	now := func() time.Time { return h.Now }
 	keys, err := service.OpenKeys(t.Context(), h.Directory, make([]byte, 32), now, rand.Reader)
 	h.Must(err)
+	h.Keys = keys
 	oidc := ssooidc.New(keys, "")
 	ops := append(oidc.Operations(), sso.New(keys).Operations()...)
 	ops = append(ops, sts.New(keys, "", issuers.New(issuers.Config{Now: now})).Operations()...)
