@@ -127,6 +127,7 @@ func (g *golden) write(t *testing.T, operations []string) {
 var (
 	uniqueID      = regexp.MustCompile(`\b(A[A-Z]{3})[A-Z2-7]{16,17}\b`)
 	certificateID = regexp.MustCompile(`\b[A-Z0-9]{24,}\b`)
+	setID         = regexp.MustCompile(`\b(ps|apl)-[0-9a-f]{16}\b`)
 	uuid          = regexp.MustCompile(`\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`)
 )
 
@@ -135,6 +136,7 @@ var (
 func readable(message string) string {
 	message = uniqueID.ReplaceAllString(message, "$1…")
 	message = certificateID.ReplaceAllString(message, "ID")
+	message = setID.ReplaceAllString(message, "$1-ID")
 	message = uuid.ReplaceAllString(message, "UUID")
 	var b strings.Builder
 	for i := 0; i < len(message); {
