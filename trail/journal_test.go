@@ -49,8 +49,7 @@ func TestCommitAnswersWhenItsFramesAreWritten(t *testing.T) {
 func TestThoseWhoComeDuringAWriteShareTheNext(t *testing.T) {
 	begun, goOn := make(chan struct{}), make(chan struct{})
 	var sizes []int
-	var g *group
-	g = newGroup(func(b *batch) {
+	g := newGroup(func(b *batch) {
 		sizes = append(sizes, b.records)
 		if len(sizes) == 1 {
 			close(begun)

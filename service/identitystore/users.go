@@ -109,13 +109,13 @@ func (s *Service) ListUsers(_ context.Context, c scope, in *identitystore.ListUs
 
 // filterOn answers the value of the one filter that there may be.
 func filterOn(attribute string, filters []identitystore.Filter) (string, bool, error) {
-	for _, f := range filters {
-		if !strings.EqualFold(f.AttributePath, attribute) {
-			return "", false, invalid("The attribute path of a filter must be " + attribute + ".")
-		}
-		return f.AttributeValue, true, nil
+	switch {
+	case len(filters) == 0:
+		return "", false, nil
+	case !strings.EqualFold(filters[0].AttributePath, attribute):
+		return "", false, invalid("The attribute path of a filter must be " + attribute + ".")
 	}
-	return "", false, nil
+	return filters[0].AttributeValue, true, nil
 }
 
 // GetUserId finds a user by user name, primary e-mail address or external id.
