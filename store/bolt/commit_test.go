@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 
 	"go.etcd.io/bbolt"
@@ -20,12 +19,11 @@ func gathered(t *testing.T, s *Store, txns []store.Txn) ([]store.Result, []error
 	t.Helper()
 	results, errs := make([]store.Result, len(txns)), make([]error, len(txns))
 	s.writing.Lock()
-	var wg sync.WaitGroup
-	wg.Go(func() { // this one the committer takes at once, and waits with it
-		if _, err := s.Txn(t.Context(), store.Txn{Ops: []store.Op{store.Put{Key: "first"}}}); err != nil {
-			t.Error(err)
-		}
-	})
+	// This one the committer takes at once, and waits with it.
+	first := &request{txn: store.Txn{Ops: []store.Op{store.Put{Key: "first"}}}, done: make(chan struct{})}
+	if err := s.send(t.Context(), first); err != nil {
+		t.Fatal(err)
+	}
 	requests := make([]*request, len(txns))
 	for i, txn := range txns {
 		requests[i] = &request{txn: txn, done: make(chan struct{})}
@@ -38,7 +36,9 @@ func gathered(t *testing.T, s *Store, txns []store.Txn) ([]store.Result, []error
 		<-r.done
 		results[i], errs[i] = r.result, r.err
 	}
-	wg.Wait()
+	if <-first.done; first.err != nil {
+		t.Error(first.err)
+	}
 	return results, errs
 }
 
