@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/rolecall-iam/rolecall/arn"
@@ -93,6 +94,11 @@ func (d *Door) asking(view *directory.View, ask Ask) (*Call, error) {
 	}, nil
 }
 
+// sessionName is what the name of a role's session may be.
+//
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
+
 // principalNamed finds whom a question is about.
 func principalNamed(view *directory.View, name string) (*Caller, error) {
 	if strings.HasSuffix(name, ".amazonaws.com") || strings.HasSuffix(name, ".amazonaws.com.cn") {
@@ -129,7 +135,9 @@ func principalNamed(view *directory.View, name string) (*Caller, error) {
 	case "iam:role":
 		rest, session = a.ResourceName(), "session"
 	case "sts:assumed-role":
-		rest, session, _ = strings.Cut(rest, "/")
+		if rest, session, _ = strings.Cut(rest, "/"); !sessionName.MatchString(session) {
+			return nil, askError("the principal %s names no session: arn:…:assumed-role/ROLE/SESSION", name)
+		}
 	default:
 		return nil, askError("the principal %s is no user, role, session or root user", name)
 	}
