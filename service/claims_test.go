@@ -48,7 +48,9 @@ func TestClaimsAreSingleOrMultivaluedByTheirNature(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			needs := func(*service.Call, *sts.AssumeRoleWithSAMLInput) []service.Need { return []service.Need{{Grant: document}} }
+			needs := func(*service.Call, *sts.AssumeRoleWithSAMLInput) []service.Need {
+				return []service.Need{{Grant: document}}
+			}
 			act := func(context.Context, *sts.AssumeRoleWithSAMLInput) (*sts.AssumeRoleWithSAMLOutput, error) {
 				return &sts.AssumeRoleWithSAMLOutput{}, nil
 			}

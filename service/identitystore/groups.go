@@ -110,13 +110,13 @@ func (s *Service) ListGroups(_ context.Context, c scope, in *identitystore.ListG
 	if err != nil {
 		return nil, err
 	}
-	add := func(g *directory.PersonGroup) bool { return p.add(g.ID, shownGroup(g)) }
+	add := func(g *directory.PersonGroup) bool { return p.Add(g.ID, shownGroup(g)) }
 	if !filtered {
-		c.View.PersonGroups(c.store.ID, p.after, add)
-	} else if g, ok := c.View.PersonGroupNamed(c.store.ID, name); ok && g.ID > p.after {
+		c.View.PersonGroups(c.store.ID, p.After, add)
+	} else if g, ok := c.View.PersonGroupNamed(c.store.ID, name); ok && g.ID > p.After {
 		add(g)
 	}
-	return &identitystore.ListGroupsOutput{Groups: p.items, NextToken: p.next}, nil
+	return &identitystore.ListGroupsOutput{Groups: p.Items, NextToken: p.Next}, nil
 }
 
 // GetGroupId finds a group by display name or external id.

@@ -95,10 +95,10 @@ func (s *Service) ListGroupMemberships(_ context.Context, c scope, in *identitys
 	if err != nil {
 		return nil, err
 	}
-	c.View.MembersOfPersonGroup(c.store.ID, g.ID, p.after, func(m *directory.Membership) bool {
-		return p.add(m.Person, shownMembership(m))
+	c.View.MembersOfPersonGroup(c.store.ID, g.ID, p.After, func(m *directory.Membership) bool {
+		return p.Add(m.Person, shownMembership(m))
 	})
-	return &identitystore.ListGroupMembershipsOutput{GroupMemberships: p.items, NextToken: p.next}, nil
+	return &identitystore.ListGroupMembershipsOutput{GroupMemberships: p.Items, NextToken: p.Next}, nil
 }
 
 // ListGroupMembershipsForMember tells what groups a user is in.
@@ -113,10 +113,10 @@ func (s *Service) ListGroupMembershipsForMember(_ context.Context, c scope, in *
 	if err != nil {
 		return nil, err
 	}
-	c.View.GroupsOfPerson(c.store.ID, person.ID, p.after, func(m *directory.Membership) bool {
-		return p.add(m.Group, shownMembership(m))
+	c.View.GroupsOfPerson(c.store.ID, person.ID, p.After, func(m *directory.Membership) bool {
+		return p.Add(m.Group, shownMembership(m))
 	})
-	return &identitystore.ListGroupMembershipsForMemberOutput{GroupMemberships: p.items, NextToken: p.next}, nil
+	return &identitystore.ListGroupMembershipsForMemberOutput{GroupMemberships: p.Items, NextToken: p.Next}, nil
 }
 
 // IsMemberInGroups tells of each group whether a user is in it.

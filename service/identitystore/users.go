@@ -98,13 +98,13 @@ func (s *Service) ListUsers(_ context.Context, c scope, in *identitystore.ListUs
 	if err != nil {
 		return nil, err
 	}
-	add := func(u *directory.Person) bool { return p.add(u.ID, shownUser(u, in.Extensions)) }
+	add := func(u *directory.Person) bool { return p.Add(u.ID, shownUser(u, in.Extensions)) }
 	if !filtered {
-		c.View.People(c.store.ID, p.after, add)
-	} else if u, ok := c.View.PersonNamed(c.store.ID, name); ok && u.ID > p.after {
+		c.View.People(c.store.ID, p.After, add)
+	} else if u, ok := c.View.PersonNamed(c.store.ID, name); ok && u.ID > p.After {
 		add(u)
 	}
-	return &identitystore.ListUsersOutput{Users: p.items, NextToken: p.next}, nil
+	return &identitystore.ListUsersOutput{Users: p.Items, NextToken: p.Next}, nil
 }
 
 // filterOn answers the value of the one filter that there may be.

@@ -89,8 +89,8 @@ func (s *Service) ListAccounts(_ context.Context, c scope, in *organizations.Lis
 	if err != nil {
 		return nil, err
 	}
-	c.View.MembersOf(c.org.ID, p.after, func(m *directory.Member) bool { return p.add(m.ID, shownAccount(c, m)) })
-	return &organizations.ListAccountsOutput{Accounts: p.items, NextToken: p.next}, nil
+	c.View.MembersOf(c.org.ID, p.After, func(m *directory.Member) bool { return p.Add(m.ID, shownAccount(c, m)) })
+	return &organizations.ListAccountsOutput{Accounts: p.Items, NextToken: p.NextToken()}, nil
 }
 
 // ListAccountsForParent tells the accounts directly in the root or a unit.
@@ -104,11 +104,11 @@ func (s *Service) ListAccountsForParent(_ context.Context, c scope, in *organiza
 	if err != nil {
 		return nil, err
 	}
-	c.View.Children(c.org.ID, in.ParentId, true, p.after, func(id string) bool {
+	c.View.Children(c.org.ID, in.ParentId, true, p.After, func(id string) bool {
 		m, ok := memberOf(&c.View.Reader, c.org, id)
-		return ok && p.add(id, shownAccount(c, m))
+		return ok && p.Add(id, shownAccount(c, m))
 	})
-	return &organizations.ListAccountsForParentOutput{Accounts: p.items, NextToken: p.next}, nil
+	return &organizations.ListAccountsForParentOutput{Accounts: p.Items, NextToken: p.NextToken()}, nil
 }
 
 // MoveAccount puts an account into another unit or the root.

@@ -155,11 +155,11 @@ func (s *Service) ListPoliciesForTarget(_ context.Context, c scope, in *organiza
 	slices.SortFunc(refs, func(a, b directory.OrgPolicyRef) int { return strings.Compare(a.ID, b.ID) })
 	for _, ref := range refs {
 		p, ok := policyOf(&c.View.Reader, c.org, ref.ID)
-		if ok && ref.Type == in.Filter && ref.ID > page.after && !page.add(ref.ID, *shownSummary(c, p)) {
+		if ok && ref.Type == in.Filter && ref.ID > page.After && !page.Add(ref.ID, *shownSummary(c, p)) {
 			break
 		}
 	}
-	return &organizations.ListPoliciesForTargetOutput{Policies: page.items, NextToken: page.next}, nil
+	return &organizations.ListPoliciesForTargetOutput{Policies: page.Items, NextToken: page.NextToken()}, nil
 }
 
 // nodeOf finds a root, a unit or an account to read.
@@ -188,10 +188,10 @@ func (s *Service) ListTargetsForPolicy(_ context.Context, c scope, in *organizat
 	if err != nil {
 		return nil, err
 	}
-	c.View.PolicyTargets(c.org.ID, p.ID, page.after, func(id string) bool {
-		return page.add(id, c.shownTarget(id))
+	c.View.PolicyTargets(c.org.ID, p.ID, page.After, func(id string) bool {
+		return page.Add(id, c.shownTarget(id))
 	})
-	return &organizations.ListTargetsForPolicyOutput{Targets: page.items, NextToken: page.next}, nil
+	return &organizations.ListTargetsForPolicyOutput{Targets: page.Items, NextToken: page.NextToken()}, nil
 }
 
 func (s scope) shownTarget(id string) organizations.PolicyTargetSummary {

@@ -152,10 +152,10 @@ func (s *Service) ListCreateAccountStatus(_ context.Context, c scope, in *organi
 	if err != nil {
 		return nil, err
 	}
-	c.View.AccountRequests(c.org.ID, p.after, func(a *directory.AccountRequest) bool {
-		return len(in.States) > 0 && !slices.Contains(in.States, a.State) || p.add(a.ID, shownRequest(a))
+	c.View.AccountRequests(c.org.ID, p.After, func(a *directory.AccountRequest) bool {
+		return len(in.States) > 0 && !slices.Contains(in.States, a.State) || p.Add(a.ID, shownRequest(a))
 	})
-	return &organizations.ListCreateAccountStatusOutput{CreateAccountStatuses: p.items, NextToken: p.next}, nil
+	return &organizations.ListCreateAccountStatusOutput{CreateAccountStatuses: p.Items, NextToken: p.NextToken()}, nil
 }
 
 // fullAccess are AWS's own policies, which all that is made has from the start.

@@ -118,11 +118,11 @@ func (s *Service) ListAWSServiceAccessForOrganization(_ context.Context, c scope
 		return nil, err
 	}
 	for _, d := range c.org.Services {
-		if d.Service > p.after && !p.add(d.Service, organizations.EnabledServicePrincipal{ServicePrincipal: d.Service, DateEnabled: d.Since}) {
+		if d.Service > p.After && !p.Add(d.Service, organizations.EnabledServicePrincipal{ServicePrincipal: d.Service, DateEnabled: d.Since}) {
 			break
 		}
 	}
-	return &organizations.ListAWSServiceAccessForOrganizationOutput{EnabledServicePrincipals: p.items, NextToken: p.next}, nil
+	return &organizations.ListAWSServiceAccessForOrganizationOutput{EnabledServicePrincipals: p.Items, NextToken: p.NextToken()}, nil
 }
 
 // RegisterDelegatedAdministrator lets a member account manage a service for
@@ -194,7 +194,7 @@ func (s *Service) ListDelegatedAdministrators(_ context.Context, c scope, in *or
 	if err != nil {
 		return nil, err
 	}
-	c.View.MembersOf(c.org.ID, p.after, func(m *directory.Member) bool {
+	c.View.MembersOf(c.org.ID, p.After, func(m *directory.Member) bool {
 		if len(m.Delegated) == 0 || in.ServicePrincipal != "" && indexOf(m.Delegated, in.ServicePrincipal) < 0 {
 			return true
 		}
@@ -205,12 +205,12 @@ func (s *Service) ListDelegatedAdministrators(_ context.Context, c scope, in *or
 			}
 		}
 		a := shownAccount(c, m)
-		return p.add(m.ID, organizations.DelegatedAdministrator{
+		return p.Add(m.ID, organizations.DelegatedAdministrator{
 			Id: a.Id, Arn: a.Arn, Email: a.Email, Name: a.Name, Status: a.Status, State: a.State,
 			JoinedMethod: a.JoinedMethod, JoinedTimestamp: a.JoinedTimestamp, DelegationEnabledDate: since,
 		})
 	})
-	return &organizations.ListDelegatedAdministratorsOutput{DelegatedAdministrators: p.items, NextToken: p.next}, nil
+	return &organizations.ListDelegatedAdministratorsOutput{DelegatedAdministrators: p.Items, NextToken: p.NextToken()}, nil
 }
 
 // ListDelegatedServicesForAccount tells the services that an account manages.
@@ -229,9 +229,9 @@ func (s *Service) ListDelegatedServicesForAccount(_ context.Context, c scope, in
 		return nil, err
 	}
 	for _, d := range m.Delegated {
-		if d.Service > p.after && !p.add(d.Service, organizations.DelegatedService{ServicePrincipal: d.Service, DelegationEnabledDate: d.Since}) {
+		if d.Service > p.After && !p.Add(d.Service, organizations.DelegatedService{ServicePrincipal: d.Service, DelegationEnabledDate: d.Since}) {
 			break
 		}
 	}
-	return &organizations.ListDelegatedServicesForAccountOutput{DelegatedServices: p.items, NextToken: p.next}, nil
+	return &organizations.ListDelegatedServicesForAccountOutput{DelegatedServices: p.Items, NextToken: p.NextToken()}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/rolecall-iam/rolecall/api/organizations"
 	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/service"
+	"github.com/rolecall-iam/rolecall/service/internal/paging"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
@@ -277,8 +278,8 @@ func (s *Service) ListHandshakesForAccount(_ context.Context, c scope, in *organ
 	if err != nil {
 		return nil, err
 	}
-	c.View.HandshakesFor(c.Account, p.after, c.onto(p, in.Filter))
-	return &organizations.ListHandshakesForAccountOutput{Handshakes: p.items, NextToken: p.next}, nil
+	c.View.HandshakesFor(c.Account, p.After, c.onto(p, in.Filter))
+	return &organizations.ListHandshakesForAccountOutput{Handshakes: p.Items, NextToken: p.NextToken()}, nil
 }
 
 // ListHandshakesForOrganization tells what the organization began.
@@ -289,17 +290,17 @@ func (s *Service) ListHandshakesForOrganization(_ context.Context, c scope, in *
 	if err != nil {
 		return nil, err
 	}
-	c.View.HandshakesOf(c.org.ID, p.after, c.onto(p, in.Filter))
-	return &organizations.ListHandshakesForOrganizationOutput{Handshakes: p.items, NextToken: p.next}, nil
+	c.View.HandshakesOf(c.org.ID, p.After, c.onto(p, in.Filter))
+	return &organizations.ListHandshakesForOrganizationOutput{Handshakes: p.Items, NextToken: p.NextToken()}, nil
 }
 
 // onto puts the handshakes that a filter lets through onto a page. None has a
 // parent here.
-func (s scope) onto(p *page[organizations.Handshake], f *organizations.HandshakeFilter) func(*directory.Handshake) bool {
+func (s scope) onto(p *paging.Page[organizations.Handshake], f *organizations.HandshakeFilter) func(*directory.Handshake) bool {
 	return func(h *directory.Handshake) bool {
 		if f != nil && (f.ActionType != "" && f.ActionType != h.Action || f.ParentHandshakeId != nil) {
 			return true
 		}
-		return p.add(h.ID, *s.shownHandshake(&s.View.Reader, h))
+		return p.Add(h.ID, *s.shownHandshake(&s.View.Reader, h))
 	}
 }

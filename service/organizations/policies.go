@@ -223,12 +223,12 @@ func (s *Service) ListPolicies(_ context.Context, c scope, in *organizations.Lis
 	}
 	var aws []*directory.OrgPolicy // those that are still to come, in the order of their ids
 	for _, ref := range fullAccess() {
-		if p, _ := awsPolicy(ref.ID); p.Type == in.Filter && p.ID > page.after {
+		if p, _ := awsPolicy(ref.ID); p.Type == in.Filter && p.ID > page.After {
 			aws = append(aws, p)
 		}
 	}
-	add := func(p *directory.OrgPolicy) bool { return page.add(p.ID, *shownSummary(c, p)) }
-	c.View.OrgPolicies(c.org.ID, page.after, func(p *directory.OrgPolicy) bool {
+	add := func(p *directory.OrgPolicy) bool { return page.Add(p.ID, *shownSummary(c, p)) }
+	c.View.OrgPolicies(c.org.ID, page.After, func(p *directory.OrgPolicy) bool {
 		for len(aws) > 0 && aws[0].ID < p.ID {
 			if !add(aws[0]) {
 				return false
@@ -237,8 +237,8 @@ func (s *Service) ListPolicies(_ context.Context, c scope, in *organizations.Lis
 		}
 		return p.Type != in.Filter || add(p)
 	})
-	for page.next == nil && len(aws) > 0 && add(aws[0]) {
+	for page.Next == "" && len(aws) > 0 && add(aws[0]) {
 		aws = aws[1:]
 	}
-	return &organizations.ListPoliciesOutput{Policies: page.items, NextToken: page.next}, nil
+	return &organizations.ListPoliciesOutput{Policies: page.Items, NextToken: page.NextToken()}, nil
 }

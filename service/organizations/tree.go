@@ -37,10 +37,10 @@ func (s *Service) ListRoots(_ context.Context, c scope, in *organizations.ListRo
 	if err != nil {
 		return nil, err
 	}
-	if p.after < c.org.Root.ID {
-		p.add(c.org.Root.ID, *shownRoot(c.Partition, c.org))
+	if p.After < c.org.Root.ID {
+		p.Add(c.org.Root.ID, *shownRoot(c.Partition, c.org))
 	}
-	return &organizations.ListRootsOutput{Roots: p.items, NextToken: p.next}, nil
+	return &organizations.ListRootsOutput{Roots: p.Items, NextToken: p.NextToken()}, nil
 }
 
 func shownRoot(partition string, o *directory.Organization) *organizations.Root {
@@ -65,10 +65,10 @@ func (s *Service) ListChildren(_ context.Context, c scope, in *organizations.Lis
 	if err != nil {
 		return nil, err
 	}
-	c.View.Children(c.org.ID, in.ParentId, in.ChildType == "ACCOUNT", p.after, func(id string) bool {
-		return p.add(id, organizations.Child{Id: &id, Type: in.ChildType})
+	c.View.Children(c.org.ID, in.ParentId, in.ChildType == "ACCOUNT", p.After, func(id string) bool {
+		return p.Add(id, organizations.Child{Id: &id, Type: in.ChildType})
 	})
-	return &organizations.ListChildrenOutput{Children: p.items, NextToken: p.next}, nil
+	return &organizations.ListChildrenOutput{Children: p.Items, NextToken: p.NextToken()}, nil
 }
 
 // ListParents tells the root or unit that an account or unit is in.

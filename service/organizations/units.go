@@ -181,9 +181,9 @@ func (s *Service) ListOrganizationalUnitsForParent(_ context.Context, c scope, i
 	if err != nil {
 		return nil, err
 	}
-	c.View.Children(c.org.ID, in.ParentId, false, p.after, func(id string) bool {
+	c.View.Children(c.org.ID, in.ParentId, false, p.After, func(id string) bool {
 		u, ok := c.View.Unit(c.org.ID, id)
-		return ok && p.add(id, *shownUnit(c.Partition, c.org, u))
+		return ok && p.Add(id, *shownUnit(c.Partition, c.org, u))
 	})
-	return &organizations.ListOrganizationalUnitsForParentOutput{OrganizationalUnits: p.items, NextToken: p.next}, nil
+	return &organizations.ListOrganizationalUnitsForParentOutput{OrganizationalUnits: p.Items, NextToken: p.NextToken()}, nil
 }

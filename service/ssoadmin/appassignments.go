@@ -123,11 +123,11 @@ func (s *Service) ListApplicationAssignments(_ context.Context, c scope, in *sso
 	if err != nil {
 		return nil, err
 	}
-	c.View.AppAssignments(a.Instance, a.ID, page.after, func(principal string) bool {
+	c.View.AppAssignments(a.Instance, a.ID, page.After, func(principal string) bool {
 		principalType, id, _ := strings.Cut(principal, "/")
-		return page.add(principal, ssoadmin.ApplicationAssignment{ApplicationArn: in.ApplicationArn, PrincipalId: id, PrincipalType: principalType})
+		return page.Add(principal, ssoadmin.ApplicationAssignment{ApplicationArn: in.ApplicationArn, PrincipalId: id, PrincipalType: principalType})
 	})
-	return &ssoadmin.ListApplicationAssignmentsOutput{ApplicationAssignments: page.items, NextToken: page.next}, nil
+	return &ssoadmin.ListApplicationAssignmentsOutput{ApplicationAssignments: page.Items, NextToken: page.NextToken()}, nil
 }
 
 // ListApplicationAssignmentsForPrincipal tells the applications that are
@@ -142,12 +142,12 @@ func (s *Service) ListApplicationAssignmentsForPrincipal(_ context.Context, c sc
 	if !principalExists(&c.View.Reader, c.instance.Store, directory.Assignment{Type: in.PrincipalType, Principal: in.PrincipalId}) {
 		return nil, notFound(in.PrincipalType, in.PrincipalId)
 	}
-	c.View.AppsAssignedTo(c.instance.ID, in.PrincipalType, in.PrincipalId, page.after, func(id string) bool {
+	c.View.AppsAssignedTo(c.instance.ID, in.PrincipalType, in.PrincipalId, page.After, func(id string) bool {
 		a, ok := c.View.Application(c.instance.ID, id)
 		if !ok || in.Filter != nil && in.Filter.ApplicationArn != "" && in.Filter.ApplicationArn != c.applicationARN(a) {
 			return true
 		}
-		return page.add(id, ssoadmin.ApplicationAssignmentForPrincipal{ApplicationArn: c.applicationARN(a), PrincipalId: in.PrincipalId, PrincipalType: in.PrincipalType})
+		return page.Add(id, ssoadmin.ApplicationAssignmentForPrincipal{ApplicationArn: c.applicationARN(a), PrincipalId: in.PrincipalId, PrincipalType: in.PrincipalType})
 	})
-	return &ssoadmin.ListApplicationAssignmentsForPrincipalOutput{ApplicationAssignments: page.items, NextToken: page.next}, nil
+	return &ssoadmin.ListApplicationAssignmentsForPrincipalOutput{ApplicationAssignments: page.Items, NextToken: page.NextToken()}, nil
 }

@@ -70,11 +70,11 @@ func (s *Service) ListApplicationProviders(_ context.Context, c *service.Call, i
 		return nil, err
 	}
 	for _, p := range custom(c.Partition) {
-		if !page.addAfter(p.ApplicationProviderArn, p) {
+		if !page.AddAfter(p.ApplicationProviderArn, p) {
 			break
 		}
 	}
-	return &ssoadmin.ListApplicationProvidersOutput{ApplicationProviders: page.items, NextToken: page.next}, nil
+	return &ssoadmin.ListApplicationProvidersOutput{ApplicationProviders: page.Items, NextToken: page.NextToken()}, nil
 }
 
 // DescribeApplicationProvider tells of one.
@@ -265,18 +265,17 @@ func (s *Service) DeleteApplication(ctx context.Context, c scope, in *ssoadmin.D
 //
 // Source: https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListApplications.html
 func (s *Service) ListApplications(_ context.Context, c scope, in *ssoadmin.ListApplicationsInput) (*ssoadmin.ListApplicationsOutput, error) {
-	page, err := newPage[ssoadmin.Application](in.NextToken, in.MaxResults)
+	page, err := newPage[ssoadmin.Application](in.NextToken, atMost(in.MaxResults, 50))
 	if err != nil {
 		return nil, err
 	}
-	page.size = min(page.size, 50) // of the model's list
-	c.View.Applications(c.instance.ID, page.after, func(a *directory.Application) bool {
+	c.View.Applications(c.instance.ID, page.After, func(a *directory.Application) bool {
 		shown := c.shownApplication(a)
 		if f := in.Filter; f != nil && (f.ApplicationAccount != "" && f.ApplicationAccount != shown.ApplicationAccount ||
 			f.ApplicationProvider != "" && !strings.EqualFold(f.ApplicationProvider, shown.ApplicationProviderArn)) {
 			return true
 		}
-		return page.add(a.ID, shown)
+		return page.Add(a.ID, shown)
 	})
-	return &ssoadmin.ListApplicationsOutput{Applications: page.items, NextToken: page.next}, nil
+	return &ssoadmin.ListApplicationsOutput{Applications: page.Items, NextToken: page.NextToken()}, nil
 }

@@ -62,9 +62,9 @@ func (s *Service) ListApplicationAuthenticationMethods(_ context.Context, c scop
 		if err != nil {
 			return nil, err
 		}
-		page.addAfter(name, ssoadmin.AuthenticationMethodItem{AuthenticationMethod: m, AuthenticationMethodType: name})
+		page.AddAfter(name, ssoadmin.AuthenticationMethodItem{AuthenticationMethod: m, AuthenticationMethodType: name})
 	}
-	return &ssoadmin.ListApplicationAuthenticationMethodsOutput{AuthenticationMethods: page.items, NextToken: page.next}, nil
+	return &ssoadmin.ListApplicationAuthenticationMethodsOutput{AuthenticationMethods: page.Items, NextToken: page.NextToken()}, nil
 }
 
 // PutApplicationSessionConfiguration says whether users' jobs go on without

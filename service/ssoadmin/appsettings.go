@@ -111,21 +111,20 @@ func (s *Service) DeleteApplicationAccessScope(ctx context.Context, c scope, in 
 //
 // Source: https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListApplicationAccessScopes.html
 func (s *Service) ListApplicationAccessScopes(_ context.Context, c scope, in *ssoadmin.ListApplicationAccessScopesInput) (*ssoadmin.ListApplicationAccessScopesOutput, error) {
-	page, err := newPage[ssoadmin.ScopeDetails](in.NextToken, in.MaxResults)
+	page, err := newPage[ssoadmin.ScopeDetails](in.NextToken, atMost(in.MaxResults, 10))
 	if err != nil {
 		return nil, err
 	}
-	page.size = min(page.size, 10) // of the model's list
 	a, err := c.application(&c.View.Reader, in.ApplicationArn)
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Scopes)) {
-		if !page.addAfter(name, ssoadmin.ScopeDetails{Scope: name, AuthorizedTargets: a.Scopes[name]}) {
+		if !page.AddAfter(name, ssoadmin.ScopeDetails{Scope: name, AuthorizedTargets: a.Scopes[name]}) {
 			break
 		}
 	}
-	return &ssoadmin.ListApplicationAccessScopesOutput{Scopes: page.items, NextToken: page.next}, nil
+	return &ssoadmin.ListApplicationAccessScopesOutput{Scopes: page.Items, NextToken: page.NextToken()}, nil
 }
 
 // keep writes down what an application has of a kind, by its type.
@@ -217,7 +216,7 @@ func (s *Service) ListApplicationGrants(_ context.Context, c scope, in *ssoadmin
 		if err != nil {
 			return nil, err
 		}
-		page.addAfter(name, ssoadmin.GrantItem{Grant: g, GrantType: name})
+		page.AddAfter(name, ssoadmin.GrantItem{Grant: g, GrantType: name})
 	}
-	return &ssoadmin.ListApplicationGrantsOutput{Grants: page.items, NextToken: page.next}, nil
+	return &ssoadmin.ListApplicationGrantsOutput{Grants: page.Items, NextToken: page.NextToken()}, nil
 }

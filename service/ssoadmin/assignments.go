@@ -191,12 +191,12 @@ func (s *Service) ListAccountAssignments(_ context.Context, c scope, in *ssoadmi
 	if err != nil {
 		return nil, notFound("Account", in.AccountId)
 	}
-	c.View.Assignments(p.Instance, account, p.ID, page.after, func(a directory.Assignment) bool {
-		return page.add(a.Type+"/"+a.Principal, ssoadmin.AccountAssignment{
+	c.View.Assignments(p.Instance, account, p.ID, page.After, func(a directory.Assignment) bool {
+		return page.Add(a.Type+"/"+a.Principal, ssoadmin.AccountAssignment{
 			AccountId: in.AccountId, PermissionSetArn: in.PermissionSetArn, PrincipalId: a.Principal, PrincipalType: a.Type,
 		})
 	})
-	return &ssoadmin.ListAccountAssignmentsOutput{AccountAssignments: page.items, NextToken: page.next}, nil
+	return &ssoadmin.ListAccountAssignmentsOutput{AccountAssignments: page.Items, NextToken: page.NextToken()}, nil
 }
 
 // ListAccountAssignmentsForPrincipal tells what a user or group may use; of a
@@ -225,7 +225,7 @@ func (s *Service) ListAccountAssignmentsForPrincipal(_ context.Context, c scope,
 				return true
 			}
 			key := string(rune('0'+min(i, 1))) + of.Principal + "/" + a.Account.String() + "/" + a.PermissionSet // the user's own first
-			more = page.addAfter(key, ssoadmin.AccountAssignmentForPrincipal{
+			more = page.AddAfter(key, ssoadmin.AccountAssignmentForPrincipal{
 				AccountId: a.Account.String(), PermissionSetArn: setARN(c.Partition, c.instance.ID, a.PermissionSet),
 				PrincipalId: a.Principal, PrincipalType: a.Type,
 			})
@@ -235,5 +235,5 @@ func (s *Service) ListAccountAssignmentsForPrincipal(_ context.Context, c scope,
 			break
 		}
 	}
-	return &ssoadmin.ListAccountAssignmentsForPrincipalOutput{AccountAssignments: page.items, NextToken: page.next}, nil
+	return &ssoadmin.ListAccountAssignmentsForPrincipalOutput{AccountAssignments: page.Items, NextToken: page.NextToken()}, nil
 }

@@ -80,11 +80,11 @@ func (s *Service) ListCustomerManagedPolicyReferencesInPermissionSet(_ context.C
 		return strings.Compare(a.Path+a.Name, b.Path+b.Name)
 	})
 	for _, ref := range refs {
-		if !page.addAfter(ref.Path+ref.Name, ssoadmin.CustomerManagedPolicyReference{Name: ref.Name, Path: ref.Path}) {
+		if !page.AddAfter(ref.Path+ref.Name, ssoadmin.CustomerManagedPolicyReference{Name: ref.Name, Path: ref.Path}) {
 			break
 		}
 	}
-	return &ssoadmin.ListCustomerManagedPolicyReferencesInPermissionSetOutput{CustomerManagedPolicyReferences: page.items, NextToken: page.next}, nil
+	return &ssoadmin.ListCustomerManagedPolicyReferencesInPermissionSetOutput{CustomerManagedPolicyReferences: page.Items, NextToken: page.NextToken()}, nil
 }
 
 // PutPermissionsBoundaryToPermissionSet bounds a permission set by one policy,

@@ -45,11 +45,11 @@ func (s *Service) ListInstances(ctx context.Context, c *service.Call, in *ssoadm
 		return nil, err
 	}
 	for _, i := range visible(c) {
-		if !p.addAfter(i.ID, shownInstance(c.Partition, i)) {
+		if !p.AddAfter(i.ID, shownInstance(c.Partition, i)) {
 			break
 		}
 	}
-	return &ssoadmin.ListInstancesOutput{Instances: p.items, NextToken: p.next}, nil
+	return &ssoadmin.ListInstancesOutput{Instances: p.Items, NextToken: p.NextToken()}, nil
 }
 
 // visible are the account's own instance and that of its organization.

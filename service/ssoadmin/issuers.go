@@ -148,8 +148,8 @@ func (s *Service) ListTrustedTokenIssuers(_ context.Context, c scope, in *ssoadm
 	if err != nil {
 		return nil, err
 	}
-	c.View.TokenIssuers(c.instance.ID, page.after, func(t *directory.TokenIssuer) bool {
-		return page.add(t.ID, ssoadmin.TrustedTokenIssuerMetadata{Name: t.Name, TrustedTokenIssuerArn: c.issuerARN(t), TrustedTokenIssuerType: t.Type})
+	c.View.TokenIssuers(c.instance.ID, page.After, func(t *directory.TokenIssuer) bool {
+		return page.Add(t.ID, ssoadmin.TrustedTokenIssuerMetadata{Name: t.Name, TrustedTokenIssuerArn: c.issuerARN(t), TrustedTokenIssuerType: t.Type})
 	})
-	return &ssoadmin.ListTrustedTokenIssuersOutput{TrustedTokenIssuers: page.items, NextToken: page.next}, nil
+	return &ssoadmin.ListTrustedTokenIssuersOutput{TrustedTokenIssuers: page.Items, NextToken: page.NextToken()}, nil
 }

@@ -157,11 +157,11 @@ func (s *Service) ListManagedPoliciesInPermissionSet(_ context.Context, c scope,
 	}
 	for _, ref := range slices.Sorted(slices.Values(p.Managed)) {
 		name, _ := ref.AWSManaged(c.Partition)
-		if !page.addAfter(string(ref), ssoadmin.AttachedManagedPolicy{Arn: name, Name: lastPart(name)}) {
+		if !page.AddAfter(string(ref), ssoadmin.AttachedManagedPolicy{Arn: name, Name: lastPart(name)}) {
 			break
 		}
 	}
-	return &ssoadmin.ListManagedPoliciesInPermissionSetOutput{AttachedManagedPolicies: page.items, NextToken: page.next}, nil
+	return &ssoadmin.ListManagedPoliciesInPermissionSetOutput{AttachedManagedPolicies: page.Items, NextToken: page.NextToken()}, nil
 }
 
 // customerRef is a reference with its default path.

@@ -144,10 +144,10 @@ func (s *Service) ListAccountsForProvisionedPermissionSet(_ context.Context, c s
 	if err != nil {
 		return nil, err
 	}
-	c.View.ProvisionedOf(p.Instance, p.ID, page.after, func(at *directory.Provisioned) bool {
-		return !wanted(in.ProvisioningStatus, at.Version == p.Version) || page.add(at.Account.String(), at.Account.String())
+	c.View.ProvisionedOf(p.Instance, p.ID, page.After, func(at *directory.Provisioned) bool {
+		return !wanted(in.ProvisioningStatus, at.Version == p.Version) || page.Add(at.Account.String(), at.Account.String())
 	})
-	return &ssoadmin.ListAccountsForProvisionedPermissionSetOutput{AccountIds: page.items, NextToken: page.next}, nil
+	return &ssoadmin.ListAccountsForProvisionedPermissionSetOutput{AccountIds: page.Items, NextToken: page.NextToken()}, nil
 }
 
 // wanted tells whether a filter lets through what has the latest, or has not.
@@ -165,9 +165,9 @@ func (s *Service) ListPermissionSetsProvisionedToAccount(_ context.Context, c sc
 	if err != nil {
 		return nil, notFound("Account", in.AccountId)
 	}
-	c.View.ProvisionedIn(c.instance.ID, account, page.after, func(at *directory.Provisioned) bool {
+	c.View.ProvisionedIn(c.instance.ID, account, page.After, func(at *directory.Provisioned) bool {
 		p, ok := c.View.PermissionSet(c.instance.ID, at.PermissionSet)
-		return !ok || !wanted(in.ProvisioningStatus, at.Version == p.Version) || page.add(p.ID, setARN(c.Partition, p.Instance, p.ID))
+		return !ok || !wanted(in.ProvisioningStatus, at.Version == p.Version) || page.Add(p.ID, setARN(c.Partition, p.Instance, p.ID))
 	})
-	return &ssoadmin.ListPermissionSetsProvisionedToAccountOutput{PermissionSets: page.items, NextToken: page.next}, nil
+	return &ssoadmin.ListPermissionSetsProvisionedToAccountOutput{PermissionSets: page.Items, NextToken: page.NextToken()}, nil
 }

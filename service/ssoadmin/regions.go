@@ -59,8 +59,8 @@ func (s *Service) ListRegions(_ context.Context, c scope, in *ssoadmin.ListRegio
 	if err != nil {
 		return nil, err
 	}
-	p.addAfter(c.instance.Region, ssoadmin.RegionMetadata{
+	p.AddAfter(c.instance.Region, ssoadmin.RegionMetadata{
 		AddedDate: c.instance.Created, IsPrimaryRegion: new(true), RegionName: c.instance.Region, Status: active,
 	})
-	return &ssoadmin.ListRegionsOutput{Regions: p.items, NextToken: p.next}, nil
+	return &ssoadmin.ListRegionsOutput{Regions: p.Items, NextToken: p.NextToken()}, nil
 }

@@ -198,10 +198,10 @@ func (s *Service) ListPermissionSets(_ context.Context, c scope, in *ssoadmin.Li
 	if err != nil {
 		return nil, err
 	}
-	c.View.PermissionSets(c.instance.ID, page.after, func(p *directory.PermissionSet) bool {
-		return page.add(p.ID, setARN(c.Partition, p.Instance, p.ID))
+	c.View.PermissionSets(c.instance.ID, page.After, func(p *directory.PermissionSet) bool {
+		return page.Add(p.ID, setARN(c.Partition, p.Instance, p.ID))
 	})
-	return &ssoadmin.ListPermissionSetsOutput{PermissionSets: page.items, NextToken: page.next}, nil
+	return &ssoadmin.ListPermissionSetsOutput{PermissionSets: page.Items, NextToken: page.NextToken()}, nil
 }
 
 // lastPart is what stands behind the last slash.

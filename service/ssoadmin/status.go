@@ -120,10 +120,10 @@ func requests[T any](c scope, kind directory.SSOKind, filter *ssoadmin.Operation
 	if err != nil {
 		return nil, nil, err
 	}
-	c.View.SSORequests(c.instance.ID, kind, page.after, func(q *directory.SSORequest) bool {
-		return filter != nil && filter.Status != "" && filter.Status != q.Status || page.add(q.ID, show(q))
+	c.View.SSORequests(c.instance.ID, kind, page.After, func(q *directory.SSORequest) bool {
+		return filter != nil && filter.Status != "" && filter.Status != q.Status || page.Add(q.ID, show(q))
 	})
-	return page.items, page.next, nil
+	return page.Items, page.NextToken(), nil
 }
 
 func briefAssignment(q *directory.SSORequest) ssoadmin.AccountAssignmentOperationStatusMetadata {

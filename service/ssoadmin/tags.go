@@ -153,9 +153,9 @@ func (s *Service) ListTagsForResource(_ context.Context, c scope, in *ssoadmin.L
 		return nil, missing("The resource %s does not exist.", in.ResourceArn)
 	}
 	for _, t := range slices.SortedFunc(slices.Values(tags), func(a, b directory.Tag) int { return strings.Compare(a.Key, b.Key) }) {
-		if !page.addAfter(t.Key, ssoadmin.Tag{Key: t.Key, Value: t.Value}) {
+		if !page.AddAfter(t.Key, ssoadmin.Tag{Key: t.Key, Value: t.Value}) {
 			break
 		}
 	}
-	return &ssoadmin.ListTagsForResourceOutput{Tags: page.items, NextToken: page.next}, nil
+	return &ssoadmin.ListTagsForResourceOutput{Tags: page.Items, NextToken: page.NextToken()}, nil
 }

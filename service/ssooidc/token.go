@@ -198,4 +198,3 @@ func (g *grant) give(ctx context.Context, redeem func(*directory.Tx) (session, d
 	}
 	return out, nil
 }
-

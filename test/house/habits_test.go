@@ -102,7 +102,7 @@ func TestTextsHaveNothingOfSomebodysMachineInThem(t *testing.T) {
 		if bytes.IndexByte(text, 0) >= 0 || !utf8.Valid(text) || bytes.HasPrefix(text, []byte("// Code generated ")) {
 			continue
 		}
-		text = bytes.ReplaceAll(text, []byte("/home/you/"), nil) // as manuals write it
+		text = bytes.ReplaceAll(text, []byte("/home/you/"), nil)                  // as manuals write it
 		text = bytes.ReplaceAll(text, []byte("replace "+module+" => ../.."), nil) // by a module below this one
 		number := 0
 		for line := range strings.Lines(string(text)) {
