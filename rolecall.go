@@ -16,6 +16,7 @@ import (
 	"github.com/rolecall-iam/rolecall/api/all"
 	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/service"
+	"github.com/rolecall-iam/rolecall/service/accessanalyzer"
 	"github.com/rolecall-iam/rolecall/service/cloudtrail"
 	"github.com/rolecall-iam/rolecall/service/iam"
 	"github.com/rolecall-iam/rolecall/service/identitystore"
@@ -176,6 +177,7 @@ func (s *Server) operations() []service.Operation {
 	ops = append(ops, s.oidc.Operations()...)
 	ops = append(ops, sso.New(s.keys).Operations()...)
 	ops = append(ops, identitystore.New().Operations()...)
+	ops = append(ops, accessanalyzer.New().Operations()...)
 	return ops
 }
 
