@@ -38,12 +38,11 @@ func (c *Call) placeOf(account arn.AccountID) place {
 	if account.IsZero() {
 		return place{}
 	}
-	org, nodes, ok := c.View.Path(account)
+	org, nodes, m, ok := c.View.Path(account)
 	if !ok {
 		return place{}
 	}
-	m, _ := c.View.Member(account)
-	return place{org, nodes, m != nil && m.State != ""}
+	return place{org, nodes, m.State != ""}
 }
 
 // accountClosed refuses all that has to do with a closed account. The words

@@ -36,7 +36,7 @@ func (s *Service) DescribeEffectivePolicy(_ context.Context, c scope, in *organi
 	case !c.org.Has(in.PolicyType):
 		return nil, noSuchEffective()
 	}
-	_, nodes, ok := c.View.Path(m.Account)
+	_, nodes, _, ok := c.View.Path(m.Account)
 	if !ok {
 		return nil, noTarget()
 	}

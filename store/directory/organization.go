@@ -199,29 +199,29 @@ func (r *Reader) PolicyTargets(organization, policy, after string, yield func(id
 	r.keys(inOrg(organization, "target/"+policy+"/"), after, func(id string, _ []byte) bool { return yield(id) })
 }
 
-// Path answers an account's organization and the nodes above it and its own,
-// the root first; false for an account that is in none.
-func (r *Reader) Path(account arn.AccountID) (*Organization, []*Node, bool) {
+// Path answers an account's organization, the nodes above it and its own, the
+// root first, and the account as a member; false for an account that is in none.
+func (r *Reader) Path(account arn.AccountID) (*Organization, []*Node, *Member, bool) {
 	m, ok := r.Member(account)
 	if !ok {
-		return nil, nil, false
+		return nil, nil, nil, false
 	}
 	o, ok := referred[Organization](r, organizationPrefix+m.Organization)
 	if !ok {
-		return nil, nil, false
+		return nil, nil, nil, false
 	}
 	nodes := []*Node{&m.Node}
 	for parent := m.Parent; parent != o.Root.ID; {
 		u, ok := referred[Unit](r, inOrg(o.ID, "unit/"+parent))
 		if !ok || len(nodes) > deepest {
-			return nil, nil, false
+			return nil, nil, nil, false
 		}
 		nodes = append(nodes, &u.Node)
 		parent = u.Parent
 	}
 	nodes = append(nodes, &o.Root)
 	slices.Reverse(nodes)
-	return o, nodes, true
+	return o, nodes, m, true
 }
 
 // deepest bounds the way up, should the data ever hold a circle.
