@@ -31,6 +31,9 @@ type Ask struct {
 	ResourceAccount arn.AccountID `json:"resourceAccount,omitzero"`
 	// Fixes are looked for if it is denied.
 	Fixes bool `json:"fixes"`
+	// Files names the file that a policy was read from, for those who read files;
+	// it may be nil. Of the resource's policy it is asked with the zero Home.
+	Files func(explain.Home) string `json:"-"`
 }
 
 // region is the one that is asked.
@@ -227,6 +230,14 @@ func (c *Call) question(ask Ask, need Need) (explain.Question, error) {
 		}
 	}
 	q.Homes = c.homes(need, from, to)
+	if ask.Files != nil {
+		homes := q.Homes
+		q.Homes = func(r explain.Ref) explain.Home {
+			h := homes(r)
+			h.File = ask.Files(h)
+			return h
+		}
+	}
 	return q, nil
 }
 

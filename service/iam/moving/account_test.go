@@ -121,7 +121,7 @@ const real = `{
 func TestARealAccountMovesIn(t *testing.T) {
 	d, done := emptyDirectory(t)
 	defer done()
-	a, err := moveIn(d, File{"details.json", []byte(real)})
+	a, err := moveIn(d, File{Name: "details.json", Text: []byte(real)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,8 +162,8 @@ func TestARealAccountMovesIn(t *testing.T) {
 func TestWhatListRolesPrintedBringsDescriptionAndLongestSession(t *testing.T) {
 	d, done := emptyDirectory(t)
 	defer done()
-	roles := File{"roles.json", []byte(`{"Roles": [{"Path": "/", "RoleName": "EC2role", "Description": "of servers", "MaxSessionDuration": 7200}]}`)}
-	a, err := moveIn(d, roles, File{"details.json", []byte(real)})
+	roles := File{Name: "roles.json", Text: []byte(`{"Roles": [{"Path": "/", "RoleName": "EC2role", "Description": "of servers", "MaxSessionDuration": 7200}]}`)}
+	a, err := moveIn(d, roles, File{Name: "details.json", Text: []byte(real)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +180,7 @@ func TestWhatListRolesPrintedBringsDescriptionAndLongestSession(t *testing.T) {
 func TestWhatIsInTheAccountAlreadyStaysAlone(t *testing.T) {
 	d, done := emptyDirectory(t)
 	defer done()
-	if _, err := moveIn(d, File{"details.json", []byte(real)}); err != nil {
+	if _, err := moveIn(d, File{Name: "details.json", Text: []byte(real)}); err != nil {
 		t.Fatal(err)
 	}
 	before := exported(t, d, account(t, "111122223333"), "aws")
@@ -192,7 +192,7 @@ func TestWhatIsInTheAccountAlreadyStaysAlone(t *testing.T) {
 		"an id, in another one":    {"carol", "AIDACKCEVSQ6C2EXAMPLE", "444455556666", "the id AIDACKCEVSQ6C2EXAMPLE of the user carol is taken already"},
 	} {
 		text := sprintf(more, "", c.user, c.id, c.account, c.user)
-		if _, err := moveIn(d, File{"more.json", []byte(text)}); err == nil || err.Error() != c.says {
+		if _, err := moveIn(d, File{Name: "more.json", Text: []byte(text)}); err == nil || err.Error() != c.says {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -201,7 +201,7 @@ func TestWhatIsInTheAccountAlreadyStaysAlone(t *testing.T) {
 	}
 	refers := `{"UserDetailList": [{"Path": "/", "UserName": "carol", "UserId": "AIDANEWNEWNEWNEWNEWNEW", "Arn": "arn:aws:iam::111122223333:user/carol",
 		"CreateDate": "2013-10-14T18:32:24Z", "GroupList": ["admins"], "AttachedManagedPolicies": [{"PolicyName": "own", "PolicyArn": "arn:aws:iam::111122223333:policy/own"}], "Tags": []}]}`
-	if _, err := moveIn(d, File{"more.json", []byte(refers)}); err != nil {
+	if _, err := moveIn(d, File{Name: "more.json", Text: []byte(refers)}); err != nil {
 		t.Errorf("one who refers to what is there: %v", err)
 	}
 }
@@ -211,7 +211,7 @@ func TestPartitionsKeepTheirARNs(t *testing.T) {
 	defer done()
 	text := bytes.ReplaceAll([]byte(real), []byte("arn:aws:"), []byte("arn:aws-cn:"))
 	text = bytes.ReplaceAll(text, []byte("arn%3Aaws%3A"), []byte("arn%3Aaws-cn%3A"))
-	a, err := moveIn(d, File{"details.json", text})
+	a, err := moveIn(d, File{Name: "details.json", Text: text})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(`{"Policies": [{"Arn": "arn:aws:iam::111122223333:policy/a"}], "NextToken": "x"}`))
 	f.Add([]byte(strings.Repeat(`{"RoleDetailList":[`, 50)))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		a, err := Read([]File{{"f.json", text}}, arn.AccountID{})
+		a, err := Read([]File{{Name: "f.json", Text: text}}, arn.AccountID{})
 		if err != nil {
 			return
 		}
@@ -27,7 +27,7 @@ func FuzzRead(f *testing.F) {
 		first := exported(t, d, a.ID, a.Partition)
 		again, done := emptyDirectory(t)
 		defer done()
-		if b, err := moveIn(again, File{"again.json", []byte(first)}); err != nil || exported(t, again, b.ID, b.Partition) != first {
+		if b, err := moveIn(again, File{Name: "again.json", Text: []byte(first)}); err != nil || exported(t, again, b.ID, b.Partition) != first {
 			t.Fatalf("%v in\n%s", err, first)
 		}
 	})

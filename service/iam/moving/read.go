@@ -18,6 +18,16 @@ import (
 type File struct {
 	Name string `json:"name"`
 	Text []byte `json:"text"`
+
+	// Part is set where Text was made of one entity in a file of another form.
+	Part *Part `json:"-"`
+}
+
+// Part tells where such an entity stands. Whoever its trust policy names may be
+// told of elsewhere, or nowhere: they stay named by ARN.
+type Part struct {
+	Line  int    // 0 where no line can be told
+	Where string // what people call it there, such as aws_iam_role.deploy
 }
 
 // maxEntity is how long the JSON of an account's own entity may be: what AWS's
@@ -41,7 +51,7 @@ type place struct {
 // Error is what is wrong with a file, and where in it.
 type Error struct {
 	File    string
-	Line    int
+	Line    int    // 0 where it cannot be told
 	Where   string // such as RoleDetailList[3]; empty for the whole
 	Message string
 }
@@ -49,6 +59,9 @@ type Error struct {
 // Error is one sentence that begins with the place.
 func (e *Error) Error() string {
 	text := fmt.Sprintf("%s:%d: ", e.File, e.Line)
+	if e.Line == 0 {
+		text = e.File + ": "
+	}
 	if e.Where != "" {
 		text += e.Where + ": "
 	}
@@ -56,6 +69,9 @@ func (e *Error) Error() string {
 }
 
 func (p place) wrong(format string, args ...any) error {
+	if part := p.file.Part; part != nil {
+		return &Error{p.file.Name, part.Line, part.Where, fmt.Sprintf(format, args...)}
+	}
 	before := p.file.Text[:min(p.offset, int64(len(p.file.Text)))]
 	rest := p.file.Text[len(before):]
 	blank := rest[:len(rest)-len(bytes.TrimLeft(rest, ", \t\r\n"))] // between the items of a list

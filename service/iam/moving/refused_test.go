@@ -87,7 +87,7 @@ func refused(t *testing.T, text, says string) {
 	t.Helper()
 	d, done := emptyDirectory(t)
 	defer done()
-	_, err := moveIn(d, File{"f.json", []byte(text)})
+	_, err := moveIn(d, File{Name: "f.json", Text: []byte(text)})
 	if placed, ok := errors.AsType[*Error](err); !ok || !strings.Contains(err.Error(), says) || placed.File != "f.json" {
 		t.Fatalf("it says %v; want %q", err, says)
 	}
@@ -103,10 +103,10 @@ func refused(t *testing.T, text, says string) {
 }
 
 func TestTheAccountGivenMustBeTheFiles(t *testing.T) {
-	if _, err := Read([]File{{"f.json", []byte(real)}}, account(t, "444455556666")); err == nil || !strings.Contains(err.Error(), "this is of account 111122223333, not of 444455556666") {
+	if _, err := Read([]File{{Name: "f.json", Text: []byte(real)}}, account(t, "444455556666")); err == nil || !strings.Contains(err.Error(), "this is of account 111122223333, not of 444455556666") {
 		t.Error(err)
 	}
-	if a, err := Read([]File{{"f.json", []byte(`{"UserDetailList": []}`)}}, account(t, "444455556666")); err != nil || a.ID.String() != "444455556666" {
+	if a, err := Read([]File{{Name: "f.json", Text: []byte(`{"UserDetailList": []}`)}}, account(t, "444455556666")); err != nil || a.ID.String() != "444455556666" {
 		t.Error(err)
 	}
 	if _, err := Read(nil, arn.AccountID{}); err == nil {
@@ -119,7 +119,7 @@ func TestTheAccountGivenMustBeTheFiles(t *testing.T) {
 func TestASessionOfARoleThatIsGoneIsKeptAndNoted(t *testing.T) {
 	d, done := emptyDirectory(t)
 	defer done()
-	a, err := moveIn(d, File{"f.json", []byte(altered("assumed-role%2FEC2role%2Fs", "assumed-role%2FGone%2Fs"))})
+	a, err := moveIn(d, File{Name: "f.json", Text: []byte(altered("assumed-role%2FEC2role%2Fs", "assumed-role%2FGone%2Fs"))})
 	if err != nil || !strings.Contains(strings.Join(a.Notes(), "\n"), "trusted by name, as nothing here has it: arn:aws:iam::999988887777:role/elsewhere, arn:aws:sts::111122223333:assumed-role/Gone/s") {
 		t.Errorf("%v, %q", err, a.Notes())
 	}
@@ -130,7 +130,7 @@ func TestPagesAreReadTogether(t *testing.T) {
 	defer done()
 	first := `{"IsTruncated": true, "Marker": "x", "GroupDetailList": [` + group1 + `]}`
 	last := strings.Replace(real, group1Of(real), "", 1)
-	if _, err := moveIn(d, File{"1.json", []byte(first)}, File{"2.json", []byte(last)}); err != nil {
+	if _, err := moveIn(d, File{Name: "1.json", Text: []byte(first)}, File{Name: "2.json", Text: []byte(last)}); err != nil {
 		t.Error(err)
 	}
 }

@@ -40,7 +40,7 @@ func TestWhatMovesOutMovesInAsItWas(t *testing.T) {
 func throughAccount(t *rapid.T, name, text string) string {
 	d, done := emptyDirectory(t)
 	defer done()
-	a, err := moveIn(d, File{name, []byte(text)})
+	a, err := moveIn(d, File{Name: name, Text: []byte(text)})
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}

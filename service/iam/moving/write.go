@@ -273,7 +273,7 @@ func (w *writer) principal(r placed[role], p policy.Principal) (string, error) {
 	if id, ok := w.tx.PrincipalID(p); ok {
 		return id, nil
 	}
-	if kind := name.ResourceType(); name.Account == w.ID.String() && name.Service == "iam" && (kind == "user" || kind == "role") {
+	if kind := name.ResourceType(); r.at.file.Part == nil && name.Account == w.ID.String() && name.Service == "iam" && (kind == "user" || kind == "role") {
 		return "", r.at.wrong("its trust policy names %s, which is neither in the files nor in the account", p.Value)
 	}
 	w.notes.add("trusted by name, as nothing here has it", p.Value)
