@@ -75,7 +75,12 @@ type page struct {
 // write writes the frames of one event: one, or two where a role of another
 // account was assumed, which that account is told of too.
 func (r *recorder) write(p *page, e *Event) {
-	f := r.facts(e.Operation)
+	var f *opFacts
+	if e.Other != nil {
+		f = otherFacts(e.Other)
+	} else {
+		f = r.facts(e.Operation)
+	}
 	p.frames, p.records, p.input, p.output = p.frames[:0], 0, p.input[:0], p.output[:0]
 	input, output := e.Input, e.Output
 	if e.ErrorCode != "" {
@@ -95,6 +100,9 @@ func (r *recorder) write(p *page, e *Event) {
 	}
 	var rec record
 	rec.call(e, f)
+	if e.Other != nil {
+		e.Other.set(&rec, p)
+	}
 	rec.caller.set(&e.Identity)
 	if e.Identity.Session != nil {
 		rec.setSession(e.Identity.Session)
@@ -111,7 +119,7 @@ func (r *recorder) write(p *page, e *Event) {
 	}
 	rec.shared = r.newID(p)
 	p.add(&rec)
-	rec.account, rec.id = owner, r.newID(p)
+	rec.account, rec.id, rec.decided = owner, r.newID(p), ""
 	rec.flags &^= flagSession | flagMFA | flagAssumedRoot
 	rec.session, rec.created = storedSession{}, 0
 	rec.caller = storedIdentity{kind: "AWSAccount", principal: rec.caller.principal, account: rec.caller.account}
@@ -121,21 +129,25 @@ func (r *recorder) write(p *page, e *Event) {
 // call sets what a record tells of the call itself.
 func (r *record) call(e *Event, f *opFacts) {
 	r.flags, r.second, r.account = f.flags, e.Time.Unix(), e.Recipient.String()
-	r.source, r.name, r.region = f.source, e.Operation.Name, awsRegion(e.Operation.Service, e.Region)
+	r.source, r.region, r.errorCode = f.source, e.Region, e.ErrorCode
+	if e.Operation != nil {
+		r.name, r.region, r.errorCode = e.Operation.Name, awsRegion(e.Operation.Service, e.Region), errorCode(e.Operation, e.ErrorCode)
+	}
 	r.sourceIP, r.userAgent, r.requestID = e.SourceIP, cut(e.UserAgent), e.RequestID
 	if e.ErrorCode != "" {
-		r.errorCode, r.errorText = errorCode(e.Operation, e.ErrorCode), cut(e.ErrorMessage)
+		r.errorText = cut(e.ErrorMessage)
 	}
 	if e.TLS != nil {
 		r.flags |= flagTLS
 		r.tls, r.host = int64(e.TLS.Version)<<16|int64(e.TLS.CipherSuite), e.Host
 	}
-	r.extra = e.Additional
+	r.extra, r.decided = e.Additional, e.Decided
 }
 
 func (c *storedIdentity) set(i *Identity) {
 	c.kind, c.principal, c.arn, c.account = i.Type, i.PrincipalID, i.ARN, i.Account.String()
 	c.key, c.user, c.provider, c.invokedBy = i.AccessKeyID, i.UserName, i.Provider, i.InvokedBy
+	c.person, c.store, c.credential = i.OnBehalf.UserID, i.OnBehalf.StoreARN, i.OnBehalf.Credential
 }
 
 func (r *record) setSession(s *Session) {
@@ -155,7 +167,7 @@ func (r *record) setSession(s *Session) {
 
 // assumed is the account of the role that a call of STS has assumed.
 func assumed(e *Event, output any, about []Resource) (owner string, ok bool) {
-	if output == nil || e.Operation.Service.SigningName != "sts" || len(about) == 0 || about[0].Type != "AWS::IAM::Role" {
+	if output == nil || e.Operation == nil || e.Operation.Service.SigningName != "sts" || len(about) == 0 || about[0].Type != "AWS::IAM::Role" {
 		return "", false
 	}
 	role, err := arn.Parse(about[0].Name)

@@ -12,6 +12,7 @@ import (
 type Event struct {
 	Time      time.Time // when the call was answered
 	Operation *api.Operation
+	Other     *Other        // in its place, where there is none
 	Recipient arn.AccountID // whose trail it is in
 	Identity  Identity
 	Region    string // that the call was signed for
@@ -27,6 +28,10 @@ type Event struct {
 	ErrorCode    string // "" for a call that was done
 	ErrorMessage string
 
+	// Decided is what the call was decided on, for ByRequest. It is in no
+	// CloudTrail record.
+	Decided string
+
 	Carried    *Carried // what the input does not tell of the request; nil for nothing
 	Additional string   // additionalEventData in JSON, or ""
 }
@@ -34,13 +39,14 @@ type Event struct {
 // Identity is who made a call: CloudTrail's userIdentity element. Fields that
 // are empty are left out.
 type Identity struct {
-	Type        string // Root, IAMUser, AssumedRole, FederatedUser, SAMLUser, WebIdentityUser, AWSAccount or Unknown
+	Type        string // Root, IAMUser, AssumedRole, FederatedUser, SAMLUser, WebIdentityUser, IdentityCenterUser, AWSAccount or Unknown
 	PrincipalID string
 	ARN         string
 	Account     arn.AccountID
 	AccessKeyID string
 	UserName    string
 	Provider    string   // identityProvider, of SAMLUser and WebIdentityUser
+	OnBehalf    OnBehalf // of IdentityCenterUser
 	InvokedBy   string   // the service that called for somebody
 	Session     *Session // nil for long-term credentials
 }

@@ -37,11 +37,16 @@ type record struct {
 	caller               storedIdentity
 	session              storedSession
 	extra                string // additionalEventData in JSON
+	details              string // serviceEventDetails in JSON
 	input, output        string // in JSON
 	resources            []Resource
+	decided              string // what the call was decided on, for ByRequest alone
 }
 
-type storedIdentity struct{ kind, principal, arn, account, key, user, provider, invokedBy string }
+type storedIdentity struct {
+	kind, principal, arn, account, key, user, provider, invokedBy string
+	person, store, credential                                     string // of IAM Identity Center
+}
 
 type storedSession struct{ sourceIdentity, issuer, id, arn, name, account, webProvider string }
 
@@ -49,14 +54,15 @@ type storedSession struct{ sourceIdentity, issuer, id, arn, name, account, webPr
 // stored. A new text goes to the end: in what was stored before it is "".
 func (r *record) numbers() [3]*int64 { return [...]*int64{&r.second, &r.created, &r.tls} }
 
-func (r *record) texts() [28]*string {
+func (r *record) texts() [33]*string {
 	c, s := &r.caller, &r.session
 	return [...]*string{
 		&r.account, &r.source, &r.name, &r.region, &r.sourceIP, &r.userAgent, &r.requestID, &r.host,
 		&r.id, &r.shared, &r.errorCode, &r.errorText,
 		&c.kind, &c.principal, &c.arn, &c.account, &c.key, &c.user, &c.provider, &c.invokedBy,
 		&s.sourceIdentity, &s.issuer, &s.id, &s.arn, &s.name, &s.account, &s.webProvider,
-		&r.extra,
+		&r.extra, &r.decided,
+		&r.details, &c.person, &c.store, &c.credential,
 	}
 }
 

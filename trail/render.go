@@ -38,13 +38,20 @@ func (r *record) json(dst []byte) []byte {
 	if r.flags&flagAssumed != 0 {
 		o.assumed(r.resources)
 	}
-	o.text("eventType", "AwsApiCall")
+	if r.details == "" {
+		o.text("eventType", "AwsApiCall")
+	} else {
+		o.text("eventType", "AwsServiceEvent")
+	}
 	o.flag("managementEvent", true)
 	o.text("recipientAccountId", r.account)
 	if r.shared != "" {
 		o.text("sharedEventID", uuid(r.shared))
 	}
 	o.text("eventCategory", "Management")
+	if r.details != "" {
+		o.raw("serviceEventDetails", r.details)
+	}
 	if r.flags&flagTLS != 0 {
 		o.tls(r)
 	}
@@ -117,6 +124,13 @@ func (o *object) identity(r *record) {
 		if r.flags&flagSession != 0 {
 			in.session(r)
 		}
+		if c.person != "" {
+			in.inner("onBehalfOf", func(of *object) {
+				of.text("userId", c.person)
+				of.text("identityStoreArn", c.store)
+			})
+		}
+		in.some("credentialId", c.credential)
 		in.some("invokedBy", c.invokedBy)
 	})
 }

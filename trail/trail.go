@@ -191,7 +191,7 @@ func (t *Trail) replay(s *segment) error {
 // Record writes an event down. It answers when that is done: what was recorded
 // outlives the process, however that ends.
 func (t *Trail) Record(e *Event) {
-	if !manages(e.Operation) || e.Recipient.IsZero() {
+	if e.Operation == nil && e.Other == nil || e.Operation != nil && !manages(e.Operation) || e.Recipient.IsZero() {
 		return
 	}
 	p := t.recorder.pages.Get().(*page)
@@ -209,7 +209,7 @@ func (t *Trail) tell(p *page, e *Event) (ok bool) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			t.lost.Add(1)
-			t.o.Log.Error("an event is lost from the trail", "operation", e.Operation.Name, "cause", fmt.Sprintf("%T", cause))
+			t.o.Log.Error("an event is lost from the trail", "operation", e.name(), "cause", fmt.Sprintf("%T", cause))
 		}
 	}()
 	t.recorder.write(p, e)
