@@ -28,6 +28,7 @@ const (
 	resourceName
 	eventSourceName
 	accessKeyID
+	requestID // of all accounts; nobody's attribute
 )
 
 var attributes = map[string]byte{

@@ -26,7 +26,7 @@ const (
 )
 
 // valuesAnEvent is about how many values an event can be found by.
-const valuesAnEvent = 12
+const valuesAnEvent = 13
 
 // spot is where a block is.
 type spot struct {
@@ -71,6 +71,8 @@ func seal(text string, to file) (size int64, err error) {
 			s.key = appendKey(s.key[:0], r.account, attribute, value)
 			s.index = append(s.index, uint64(checksum(s.key))<<32|uint64(i))
 		})
+		s.key = appendKey(s.key[:0], "", requestID, r.requestID)
+		s.index = append(s.index, uint64(checksum(s.key))<<32|uint64(i))
 		if len(s.raw) >= blockBytes {
 			s.block()
 		}
