@@ -97,7 +97,7 @@ type ExternalID struct {
 // PersonDevice is a second factor that a person signs in with.
 type PersonDevice struct {
 	ID      string    `json:"id"`
-	Kind    string    `json:"kind"` // totp or passkey
+	Kind    string    `json:"kind"` // TOTPDevice or PasskeyDevice
 	Name    string    `json:"name,omitempty"`
 	Created time.Time `json:"created"`
 	Sealed  []byte    `json:"sealed,omitempty"` // the seed of a TOTP device, sealed under the keyring
@@ -106,6 +106,11 @@ type PersonDevice struct {
 	Public  []byte    `json:"public,omitempty"`     // the public key of a passkey
 	Handle  []byte    `json:"credential,omitempty"` // the id that a passkey goes by
 	Count   uint32    `json:"count,omitempty"`      // how often a passkey says that it signed
+	Site    string    `json:"site,omitempty"`       // the host name that a passkey is bound to
+	Synced  bool      `json:"synced,omitempty"`     // a passkey may be on several of its owner's devices
+
+	Transports []string  `json:"transports,omitempty"` // how a browser reaches a passkey
+	LastUsed   time.Time `json:"lastUsed,omitzero"`
 }
 
 // PersonGroup is a group of an identity store.

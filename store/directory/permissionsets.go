@@ -22,6 +22,7 @@ type Instance struct {
 	// Attributes become the session tags of whoever signs in, where ABAC is on.
 	ABAC       bool            `json:"abac,omitempty"`
 	Attributes []ABACAttribute `json:"attributes,omitempty"`
+	MFA        MFAPolicy       `json:"mfa,omitzero"`
 	// Token is what the caller who made it named the request.
 	Token string `json:"token,omitempty"`
 }

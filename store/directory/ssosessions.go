@@ -265,12 +265,15 @@ func (tx *Tx) ForgetExpired(now time.Time) {
 
 // livesOn tells whether what is under a key was written anew with a later end.
 func (tx *Tx) livesOn(key string, now time.Time) bool {
-	name, ok := strings.CutPrefix(key, ssoFailuresPrefix)
-	if !ok {
-		return false
+	if name, ok := strings.CutPrefix(key, ssoFailuresPrefix); ok {
+		f, ok := tx.SignInFailures(name)
+		return ok && f.Expires.After(now)
 	}
-	f, ok := tx.SignInFailures(name)
-	return ok && f.Expires.After(now)
+	if hash, ok := strings.CutPrefix(key, factorStepPrefix); ok {
+		s, ok := tx.FactorStep(hash)
+		return ok && s.Expires.After(now)
+	}
+	return false
 }
 
 // Clone is a copy that may be changed and written back.
