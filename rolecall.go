@@ -159,7 +159,7 @@ func (s *Server) start(c Config, master []byte) error {
 		Propagation: c.SimulatePropagation,
 	})
 	s.scim = s.scimHandler(c)
-	if s.pages, err = s.signIn(); err != nil {
+	if s.pages, err = s.signIn(c); err != nil {
 		return err
 	}
 	s.portal, err = s.portalPages(c)
@@ -176,6 +176,7 @@ func (s *Server) operations() []service.Operation {
 	ops = append(ops, ssoadmin.New().Operations()...)
 	ops = append(ops, s.oidc.Operations()...)
 	ops = append(ops, sso.New(s.keys).Operations()...)
+	ops = append(ops, signin.NewTokens(s.keys).Operations()...)
 	ops = append(ops, identitystore.New().Operations()...)
 	ops = append(ops, accessanalyzer.New().Operations()...)
 	return ops
@@ -204,6 +205,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.portal.ServeHTTP(w, r)
 	case authorizes(r):
 		http.Redirect(w, r, portal.Path+"authorize?"+r.URL.RawQuery, http.StatusSeeOther)
+	case logsIn(r):
+		http.Redirect(w, r, signin.Path+"authorize?"+r.URL.RawQuery, http.StatusSeeOther)
 	case strings.HasPrefix(path, "/_/"):
 		http.NotFound(w, r)
 	default:

@@ -8,8 +8,17 @@ import (
 )
 
 // signIn makes the pages that people come to from their identity provider.
-func (s *Server) signIn() (http.Handler, error) {
-	return signin.New(signin.Config{URL: s.url, Offer: s.samlOffer, STS: s.door})
+func (s *Server) signIn(c Config) (http.Handler, error) {
+	return signin.New(signin.Config{
+		URL: s.url, Offer: s.samlOffer, STS: s.door, Now: c.Now, Rand: c.Rand, Log: c.Log,
+		Login: signin.LoginConfig{Directory: s.dir, Keys: s.keys, Door: s.door},
+	})
+}
+
+// logsIn tells the browser of `aws login` from a request for a bucket of that
+// name.
+func logsIn(r *http.Request) bool {
+	return r.Method == http.MethodGet && r.URL.Path == signin.AuthorizePath && r.Header.Get("Authorization") == "" && r.URL.Query().Has("client_id")
 }
 
 // samlOffer reads what a response offers out of the store as it is now.

@@ -37,13 +37,14 @@ func signsFor(c *claim, t *wire.Target) bool {
 
 // restricted refuses what credentials of GetSessionToken and GetFederationToken
 // cannot do whatever the policies say: IAM, but for a session that began with
-// MFA, and of STS all but one or two operations.
+// MFA, and of STS all but one or two operations. Those of a sign-in with the
+// console's password can do what the console can.
 //
 // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html,
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
 func (x *exchange) restricted(c *Caller) error {
 	s := c.Session
-	if s == nil || s.Kind == session.AssumedRole || s.Kind == session.AssumedRoot {
+	if s == nil || s.Kind == session.AssumedRole || s.Kind == session.AssumedRoot || s.SignedIn() {
 		return nil
 	}
 	federated := s.Kind == session.FederatedUser

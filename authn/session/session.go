@@ -79,6 +79,24 @@ type Claim struct {
 	Values []string
 }
 
+// SignInClaim is the condition key of sessions that came of signing in with the
+// console's password: the ARN of the sign-in.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+// (aws:SignInSessionArn)
+const SignInClaim = "aws:SignInSessionArn"
+
+// SignedIn tells whether the session came of signing in with the console's
+// password.
+func (s *Session) SignedIn() bool {
+	for _, c := range s.Claims {
+		if c.Key == SignInClaim {
+			return true
+		}
+	}
+	return false
+}
+
 // Format prints what may be seen of a session, whatever the verb: no secret,
 // no policy, no tag and no claim.
 func (s Session) Format(f fmt.State, _ rune) {

@@ -10,9 +10,9 @@ import (
 	"github.com/rolecall-iam/rolecall/wire"
 )
 
-// session is what AssumeRoleWithSAML answered, and the page of credentials
+// assumed is what AssumeRoleWithSAML answered, and the page of credentials
 // shows.
-type session struct {
+type assumed struct {
 	AccessKeyID     string `xml:"AssumeRoleWithSAMLResult>Credentials>AccessKeyId"`
 	SecretAccessKey string `xml:"AssumeRoleWithSAMLResult>Credentials>SecretAccessKey"`
 	SessionToken    string `xml:"AssumeRoleWithSAMLResult>Credentials>SessionToken"`
@@ -25,7 +25,7 @@ type session struct {
 
 // call calls AssumeRoleWithSAML as the client that sent r, whose address and
 // program the trail is to show.
-func (h *handler) call(r *http.Request, form url.Values) (*session, error) {
+func (h *handler) call(r *http.Request, form url.Values) (*assumed, error) {
 	body := []byte(form.Encode())
 	to, err := http.NewRequestWithContext(r.Context(), http.MethodPost, "/", bytes.NewReader(body))
 	if err != nil {
@@ -38,7 +38,7 @@ func (h *handler) call(r *http.Request, form url.Values) (*session, error) {
 	answer := &kept{header: http.Header{}, status: http.StatusOK}
 	h.STS.ServeHTTP(answer, to)
 	if answer.status == http.StatusOK {
-		made := new(session)
+		made := new(assumed)
 		if err := xml.Unmarshal(answer.body.Bytes(), made); err != nil || made.SessionToken == "" {
 			return nil, fmt.Errorf("read the answer of AssumeRoleWithSAML: %w", err)
 		}

@@ -7,6 +7,15 @@
 // copy. Roles are assumed through the door like everybody's, by
 // AssumeRoleWithSAML: decided, recorded, refused in the same words.
 //
+// `aws login` begins here too: the program opens /v1/authorize in a browser,
+// where a user, or an account's root user, signs in with the password of the
+// console, and with a code where a device is enabled, and allows the program to
+// act for them. The browser carries a code back, to a loopback address or by the
+// person's hand, and CreateOAuth2Token gives credentials for it: those of the
+// user, for 15 minutes, and again for 12 hours with refresh tokens that are bound
+// to a key of the program's (package dpop). Policies decide both, and changing
+// the password ends it.
+//
 // The pages are plain HTML without scripts, made here; nothing in them is
 // cached, framed or loaded from elsewhere, and no secret is in an address.
 // RelayState leads on to this server alone.

@@ -7,11 +7,15 @@ import (
 	"encoding/base64"
 	"errors"
 	"html/template"
+	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
+	"github.com/rolecall-iam/rolecall/authn/password"
 	"github.com/rolecall-iam/rolecall/wire"
 )
 
@@ -41,6 +45,12 @@ type Config struct {
 	Offer func(ctx context.Context, response, providerID string) (Offer, error)
 	// STS is the door to AssumeRoleWithSAML.
 	STS http.Handler
+
+	// Login is what the pages of `aws login` stand on.
+	Login LoginConfig
+	Now   func() time.Time
+	Rand  io.Reader
+	Log   *slog.Logger
 }
 
 //go:embed pages
@@ -53,9 +63,13 @@ type handler struct {
 	pages *template.Template
 	style string // the style sheet's hash, for the policy
 	css   template.CSS
+
+	others  *http.CrossOriginProtection
+	nobody  string        // the hash of a password that nobody has
+	hashing chan struct{} // one for each password that is compared at once
 }
 
-// New makes the pages. It fails only where they do not parse.
+// New makes the pages. It fails only where they do not parse, or Rand does.
 func New(c Config) (http.Handler, error) {
 	c.URL = strings.TrimSuffix(c.URL, "/")
 	css, err := pages.ReadFile("pages/style.css")
@@ -66,12 +80,28 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	nobody, err := password.Hash("", c.Rand)
+	if err != nil {
+		return nil, err
+	}
 	sum := sha256.Sum256(css)
-	h := &handler{Config: c, mux: http.NewServeMux(), pages: parsed, css: template.CSS(css), style: base64.StdEncoding.EncodeToString(sum[:])}
+	h := &handler{
+		Config: c, mux: http.NewServeMux(), pages: parsed, css: template.CSS(css), style: base64.StdEncoding.EncodeToString(sum[:]),
+		others: http.NewCrossOriginProtection(), nobody: nobody, hashing: make(chan struct{}, hashesAtOnce),
+	}
+	if u, err := url.Parse(c.URL); err == nil && u.Host != "" {
+		if err := h.others.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+			return nil, err
+		}
+	}
 	h.mux.HandleFunc("POST "+Path+"saml", h.signIn)
 	h.mux.HandleFunc("POST "+Path+"saml/acs/{provider}", h.signIn)
 	h.mux.HandleFunc("GET "+Path+"saml", h.lost)
 	h.mux.HandleFunc("GET "+Path+"saml-metadata.xml", h.metadata)
+	h.mux.HandleFunc("GET "+Path+"authorize", h.authorize)
+	h.mux.HandleFunc("POST "+Path+"authorize", h.consent)
+	h.mux.HandleFunc("POST "+Path+"password", h.passwordPosted)
+	h.mux.HandleFunc("POST "+Path+"leave", h.leave)
 	return h, nil
 }
 
@@ -189,6 +219,7 @@ type page struct {
 
 var titles = map[string]string{
 	"choose.html": "Select a role", "credentials.html": "Signed in", "refused.html": "Sign-in failed",
+	"password.html": "Sign in", "consent.html": "Allow this program to act as you?", "code.html": "Authorization code", "stop.html": "This did not work",
 }
 
 func (h *handler) show(w http.ResponseWriter, status int, name string, of any) {
@@ -202,11 +233,17 @@ func (h *handler) show(w http.ResponseWriter, status int, name string, of any) {
 	_, _ = w.Write([]byte(b.String())) // nobody is left to tell
 }
 
-// refusal is what a page of refusal says.
-type refusal struct{ Code, Message string }
+// refusedPage is what a page of refusal says.
+type refusedPage struct{ Code, Message string }
 
 func (h *handler) refuse(w http.ResponseWriter, status int, code, message string) {
-	h.show(w, status, "refused.html", refusal{code, message})
+	h.show(w, status, "refused.html", refusedPage{code, message})
+}
+
+// failed tells the operator what failed, and the browser that something did.
+func (h *handler) failed(w http.ResponseWriter, err error) {
+	h.Log.Error("a page of the sign-in failed", "error", err)
+	h.show(w, http.StatusInternalServerError, "stop.html", "The server could not do this. Try again later.")
 }
 
 func (h *handler) refuseError(w http.ResponseWriter, err error) {

@@ -2,6 +2,7 @@ package signin_test
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/xml"
@@ -38,7 +39,7 @@ type desk struct {
 func newDesk(t *testing.T, roles ...signin.Role) *desk {
 	t.Helper()
 	d := &desk{t: t, offer: signin.Offer{Roles: roles}, status: 200}
-	pages, err := signin.New(signin.Config{URL: "https://iam.example.com/", STS: d, Offer: func(_ context.Context, response, id string) (signin.Offer, error) {
+	pages, err := signin.New(signin.Config{Rand: rand.Reader, URL: "https://iam.example.com/", STS: d, Offer: func(_ context.Context, response, id string) (signin.Offer, error) {
 		d.ids = append(d.ids, id)
 		return d.offer, d.refused
 	}})

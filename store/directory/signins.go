@@ -15,6 +15,8 @@ type SignIn struct {
 	Created time.Time     `json:"created"`
 	Expires time.Time     `json:"expires"`
 	MFA     time.Time     `json:"mfa,omitzero"` // when a code was shown
+
+	Password string `json:"password"` // the hash of the hash that the password was compared with
 }
 
 // LoginCode is the code that a browser takes from the page of consent to a

@@ -17,6 +17,7 @@ import (
 	"github.com/rolecall-iam/rolecall/authn/password"
 	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/service/portal"
+	"github.com/rolecall-iam/rolecall/service/signin"
 	"github.com/rolecall-iam/rolecall/service/sso"
 	"github.com/rolecall-iam/rolecall/service/ssooidc"
 	"github.com/rolecall-iam/rolecall/service/sts"
@@ -66,6 +67,7 @@ func Open(t testing.TB, region string) *House {
 	oidc := ssooidc.New(keys, "")
 	ops := append(oidc.Operations(), sso.New(keys).Operations()...)
 	ops = append(ops, sts.New(keys, "", issuers.New(issuers.Config{Now: now})).Operations()...)
+	ops = append(ops, signin.NewTokens(keys).Operations()...)
 	log := slog.New(slog.DiscardHandler)
 	door := service.NewDoor(service.Parts{
 		Services: all.Services(), Operations: ops, Directory: h.Directory, Keys: keys, Now: now, Rand: rand.Reader, Log: log,
@@ -76,8 +78,13 @@ func Open(t testing.TB, region string) *House {
 		Client: func(id string, now time.Time) (portal.Client, bool) { return oidc.Client(id, now) },
 	})
 	h.Must(err)
+	login, err := signin.New(signin.Config{
+		Login: signin.LoginConfig{Directory: h.Directory, Keys: keys, Door: door}, Now: now, Rand: rand.Reader, Log: log,
+	})
+	h.Must(err)
 	mux := http.NewServeMux()
 	mux.Handle(portal.Path, pages)
+	mux.Handle(signin.Path, login)
 	mux.Handle("/", door)
 	h.Handler = mux
 	h.furnish(region)
