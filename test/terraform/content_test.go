@@ -48,7 +48,7 @@ func content(t *testing.T, client *iam.Client) string {
 }
 
 // mentioned matches a resource or data source of a configuration.
-var mentioned = regexp.MustCompile(`(?m)^(resource|data) "(aws_iam_[a-z0-9_]+)"`)
+var mentioned = regexp.MustCompile(`(?m)^(resource|data) "(aws_(?:iam|organizations|ssoadmin|identitystore)_[a-z0-9_]+)"`)
 
 func TestEveryResourceAndDataSourceIsInAConfiguration(t *testing.T) {
 	there := map[string]bool{}

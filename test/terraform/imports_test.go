@@ -26,7 +26,7 @@ var importID = map[string]func(attributes) string{
 	"aws_iam_instance_profile":                   func(a attributes) string { return a["name"] },
 	"aws_iam_openid_connect_provider":            func(a attributes) string { return a["arn"] },
 	"aws_iam_organizations_features":             func(a attributes) string { return a["id"] },
-	"aws_organizations_organization":             func(a attributes) string { return a["id"] },
+	"aws_organizations_organization":             byID,
 	"aws_iam_policy":                             func(a attributes) string { return a["arn"] },
 	"aws_iam_role":                               func(a attributes) string { return a["name"] },
 	"aws_iam_role_policies_exclusive":            func(a attributes) string { return a["role_name"] },
@@ -49,7 +49,32 @@ var importID = map[string]func(attributes) string{
 	"aws_iam_user_policy_attachments_exclusive": func(a attributes) string { return a["user_name"] },
 	"aws_iam_user_ssh_key":                      func(a attributes) string { return a["username"] + ":" + a["ssh_public_key_id"] + ":" + a["encoding"] },
 	"aws_iam_virtual_mfa_device":                func(a attributes) string { return a["arn"] },
+
+	"aws_identitystore_group":                           byID,
+	"aws_identitystore_group_membership":                byID,
+	"aws_identitystore_user":                            byID,
+	"aws_organizations_account":                         byID,
+	"aws_organizations_delegated_administrator":         byID,
+	"aws_organizations_organizational_unit":             byID,
+	"aws_organizations_policy":                          byID,
+	"aws_organizations_policy_attachment":               byID,
+	"aws_organizations_resource_policy":                 byID,
+	"aws_ssoadmin_account_assignment":                   byID,
+	"aws_ssoadmin_application":                          byID,
+	"aws_ssoadmin_application_access_scope":             byID,
+	"aws_ssoadmin_application_assignment":               byID,
+	"aws_ssoadmin_application_assignment_configuration": byID,
+	"aws_ssoadmin_customer_managed_policy_attachment":   byID,
+	"aws_ssoadmin_instance_access_control_attributes":   byID,
+	"aws_ssoadmin_managed_policy_attachment":            byID,
+	"aws_ssoadmin_permission_set":                       byID,
+	"aws_ssoadmin_permission_set_inline_policy":         byID,
+	"aws_ssoadmin_permissions_boundary_attachment":      byID,
+	"aws_ssoadmin_trusted_token_issuer":                 byID,
 }
+
+// byID is how all but IAM's resources are imported.
+func byID(a attributes) string { return a["id"] }
 
 // attributes are those of an instance that are text, and lists of texts joined
 // with slashes.
@@ -81,7 +106,8 @@ func readState(t *testing.T, dir string) state {
 
 // imports are the address and the id of every instance that can be imported and
 // is then as it was. What is sealed with a PGP key is not: nothing tells with
-// which key it was; nor is a user whom Terraform is to delete with all it has.
+// which key it was; nor is a user whom Terraform is to delete with all it has,
+// or an account that it is to close.
 func (s state) imports() map[string]string {
 	ids := make(map[string]string)
 	for _, r := range s.Resources {
@@ -96,7 +122,7 @@ func (s state) imports() map[string]string {
 				key, _ := json.Marshal(i.Index)
 				address += "[" + string(key) + "]"
 			}
-			if a["pgp_key"] == "" && i.Attributes["force_destroy"] != true {
+			if a["pgp_key"] == "" && i.Attributes["force_destroy"] != true && i.Attributes["close_on_deletion"] != true {
 				ids[address] = id(a)
 			}
 		}

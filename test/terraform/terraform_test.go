@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -19,8 +20,12 @@ import (
 	"github.com/rolecall-iam/rolecall"
 )
 
-// TestConfigurations takes every folder of testdata through its life, all at
-// once, in one account that is afterwards as it was before.
+// atOnce is how many configurations are applied at once. For some the provider
+// mostly waits, so they are more than processors.
+const atOnce = 4
+
+// TestConfigurations takes every folder of testdata through its life, some at
+// once, in two accounts. The first of them is afterwards as it was before.
 func TestConfigurations(t *testing.T) {
 	providerBinary(t)
 	s, err := rolecall.New(rolecall.Config{})
@@ -30,25 +35,36 @@ func TestConfigurations(t *testing.T) {
 	server := httptest.NewServer(s)
 	t.Cleanup(func() { server.Close(); _ = s.Close() })
 	first, _ := s.FirstStart()
-	client := newClient(server.URL, first.Credentials)
+	environ := append(clean(os.Environ()), values(t)...)
+	usual, center := newHome(t, server.URL, first.Credentials, environ), newCenter(t, s, server.URL, environ)
+	client := usual.client
 	before := content(t, client)
-	env := append(clean(os.Environ()), "AWS_ENDPOINT_URL="+server.URL, "AWS_REGION=us-east-1",
-		"AWS_ACCESS_KEY_ID="+first.AccessKeyID, "AWS_SECRET_ACCESS_KEY="+first.SecretAccessKey)
-	env = append(env, values(t)...)
-	env = append(env, startProvider(t, env))
 	alive := t.Run("lives", func(t *testing.T) {
 		folders, err := filepath.Glob("testdata/*/main.tf")
 		if err != nil || len(folders) == 0 {
 			t.Fatalf("no configurations: %v", err)
 		}
-		for _, main := range folders {
+		var all sync.WaitGroup
+		free := make(chan struct{}, atOnce)
+		for _, main := range slices.Backward(folders) { // the longest is among the last
 			folder := filepath.Dir(main)
-			t.Run(filepath.Base(folder), func(t *testing.T) {
-				t.Parallel()
-				live(t, newTerraform(t, folder, env))
+			free <- struct{}{}
+			all.Go(func() {
+				defer func() { <-free }()
+				t.Run(filepath.Base(folder), func(t *testing.T) {
+					env := usual.env
+					if slices.Contains(ofCenter, filepath.Base(folder)) {
+						env = center.env
+					}
+					live(t, newTerraform(t, folder, env))
+				})
 			})
 		}
+		all.Wait()
 	})
+	if alive {
+		center.nothingReserved(t)
+	}
 	// An organization leaves a role behind, as at AWS.
 	role := aws.String("AWSServiceRoleForOrganizations")
 	_, err = client.DeleteServiceLinkedRole(t.Context(), &iam.DeleteServiceLinkedRoleInput{RoleName: role})

@@ -10,6 +10,11 @@ provider "aws" {
   region = "us-east-1"
 }
 
+variable "account" {
+  type    = string
+  default = "123456789012"
+}
+
 # What the test changes between the first apply and the second.
 variable "round" {
   type    = number
@@ -17,7 +22,7 @@ variable "round" {
 }
 
 locals {
-  account = "123456789012"
+  account = var.account
 }
 
 # facts are sentences about what data sources and computed attributes say; one

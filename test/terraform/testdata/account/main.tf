@@ -53,18 +53,6 @@ data "aws_iam_server_certificate" "site" {
   latest = true
 }
 
-# IAM's features for an organization need one with all features, in which IAM
-# may work.
-resource "aws_organizations_organization" "all" {
-  feature_set                   = "ALL"
-  aws_service_access_principals = ["iam.amazonaws.com"]
-}
-
-resource "aws_iam_organizations_features" "root_users" {
-  enabled_features = var.round == 1 ? ["RootCredentialsManagement"] : ["RootCredentialsManagement", "RootSessions"]
-  depends_on       = [aws_organizations_organization.all]
-}
-
 # The policy simulator, as pipelines ask it before they go on.
 resource "aws_iam_user" "simulated" { name = "tf-simulation" }
 
@@ -111,7 +99,6 @@ locals {
     "the alias is the account's"         = data.aws_iam_account_alias.alias.account_alias == "tf-account-${var.round}"
     "a certificate is found"             = data.aws_iam_server_certificate.site.arn == aws_iam_server_certificate.site.arn
     "a service's role is under its path" = aws_iam_service_linked_role.scaling.path == "/aws-service-role/autoscaling.amazonaws.com/"
-    "features are the organization's"    = aws_iam_organizations_features.root_users.id == aws_organizations_organization.all.id
     "what is allowed is told"            = data.aws_iam_principal_policy_simulation.may.all_allowed
     "what is not allowed is told"        = !data.aws_iam_principal_policy_simulation.may_not.all_allowed
     "each action has its result"         = length(data.aws_iam_principal_policy_simulation.may_not.results) == 2
