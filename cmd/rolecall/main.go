@@ -74,6 +74,8 @@ func run(args, environ []string, stdout, stderr io.Writer) int {
 		return 0
 	case errors.Is(err, errNo):
 		return 1
+	case errors.Is(err, errUnknown):
+		return 3
 	case errors.Is(err, errUsage):
 		fmt.Fprintln(stderr, "rolecall:", err)
 		return 2

@@ -6,23 +6,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/rolecall-iam/rolecall"
-	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authz/explain"
-	"github.com/rolecall-iam/rolecall/service/iam/moving"
+	files "github.com/rolecall-iam/rolecall/world"
 )
 
 // question are the flags of every question.
 type question struct {
 	dataFlag
 	outputFlag
-	From            []string `help:"Ask real accounts instead of the data directory: what aws iam get-account-authorization-details printed; repeat for further files and accounts." placeholder:"FILE" type:"path"`
+	fromFlag
 	Action          string   `help:"What, such as sts:AssumeRole." placeholder:"SERVICE:OPERATION"`
 	Resource        string   `help:"On what." placeholder:"ARN"`
 	Context         []string `short:"c" help:"A condition key with its value, or values divided by commas; repeat for more." placeholder:"KEY=VALUE" sep:"none"`
@@ -48,15 +45,12 @@ func (c *whyCommand) Run(stdout io.Writer) error {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
 	var answers []explain.Explanation
-	err = c.put("/why", in, &answers, func(s *rolecall.Server) (err error) {
+	err = c.put("/why", in, &answers, func(s asker) (err error) {
 		answers, err = s.Why(context.Background(), in)
 		return err
 	})
-	if _, ok := errors.AsType[*rolecall.AskError](err); ok {
-		return fmt.Errorf("%w: %w", errUsage, err)
-	}
 	if err != nil {
-		return err
+		return c.unanswered(stdout, err)
 	}
 	last := answers[len(answers)-1]
 	if c.Output == "json" {
@@ -137,41 +131,6 @@ func (c *whyCommand) readMessage(in *rolecall.Ask) error {
 	return nil
 }
 
-// put asks the data directory, or the files given.
-func (c *question) put(path string, in rolecall.Ask, out any, direct func(*rolecall.Server) error) error {
-	if len(c.From) > 0 {
-		return world(c.From, direct)
-	}
-	return c.do(path, in, out, direct)
-}
-
-// nobody is the account that a world of files has besides those in the files.
-const nobody = "000000000000"
-
-// world is a service in memory with the accounts of some files.
-func world(files []string, use func(*rolecall.Server) error) error {
-	id, err := arn.ParseAccountID(nobody)
-	if err != nil {
-		return err
-	}
-	s, err := rolecall.New(rolecall.Config{AccountID: id, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return err
-	}
-	left := int64(maxImport)
-	for _, name := range files {
-		text, err := readAtMost(name, left)
-		if err == nil {
-			left -= int64(len(text))
-			_, err = s.Import(context.Background(), rolecall.Import{Files: []moving.File{{Name: name, Text: text}}})
-		}
-		if err != nil {
-			return errors.Join(fmt.Errorf("%w: %w", errUsage, err), s.Close())
-		}
-	}
-	return errors.Join(use(s), s.Close())
-}
-
 // whyRoutes are what the commands ask of a running server.
 func whyRoutes(mux *http.ServeMux, s *rolecall.Server) {
 	mux.HandleFunc("POST /why", asked(s.Why))
@@ -204,29 +163,13 @@ func (c *whoCanCommand) Run(stdout io.Writer) error {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
 	var can []string
-	err := c.put("/who-can", in, &can, func(s *rolecall.Server) (err error) {
+	err := c.put("/who-can", in, &can, func(s asker) (err error) {
 		can, err = s.WhoCan(context.Background(), in)
 		return err
 	})
-	if len(c.From) > 0 {
-		can = slices.DeleteFunc(can, func(name string) bool { return strings.Contains(name, ":"+nobody+":") })
+	open, unknown := errors.AsType[*files.UnknownError](err)
+	if err != nil && !unknown {
+		return c.unanswered(stdout, err)
 	}
-	if _, ok := errors.AsType[*rolecall.AskError](err); ok {
-		return fmt.Errorf("%w: %w", errUsage, err)
-	}
-	if err != nil {
-		return err
-	}
-	if c.Output == "json" {
-		err = json.NewEncoder(stdout).Encode(append([]string{}, can...))
-	}
-	for _, name := range can {
-		if err == nil && c.Output != "json" {
-			_, err = fmt.Fprintln(stdout, name)
-		}
-	}
-	if err == nil && len(can) == 0 {
-		return errNo
-	}
-	return err
+	return c.printCan(stdout, can, open)
 }

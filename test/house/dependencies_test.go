@@ -30,7 +30,8 @@ var mayImport = map[string][]string{
 	"trail":       {"arn", "api"},
 	"service":     {"arn", "policy", "authz", "authn", "store", "api", "wire", "trail"},
 	"rolecall":    {"arn", "policy", "authz", "authn", "store", "api", "wire", "trail", "service"},
-	"cmd":         {"arn", "policy", "authz", "conformance", "authn", "store", "api", "wire", "trail", "service", "rolecall"},
+	"cmd":         {"arn", "policy", "authz", "conformance", "world", "authn", "store", "api", "wire", "trail", "service", "rolecall"},
+	"world":       {"arn", "policy", "authz", "service", "rolecall"},
 	"bench":       {"arn", "policy", "authz", "authn", "store", "api", "wire", "trail", "service", "rolecall"},
 	"test":        {"arn", "policy", "authz", "authn", "store", "api", "wire", "trail", "service", "rolecall"},
 }

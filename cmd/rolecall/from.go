@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/rolecall-iam/rolecall"
+	"github.com/rolecall-iam/rolecall/authz/explain"
+	files "github.com/rolecall-iam/rolecall/world"
+)
+
+// fromFlag are the files that a question is asked of.
+type fromFlag struct {
+	From      []string `help:"Ask files instead of the data directory: account details, Terraform plans or states as JSON, templates, organizations, folders of policies; repeat for more." placeholder:"FILE"`
+	AccountID string   `help:"The account of plans, templates and folders that name none." placeholder:"123456789012"`
+}
+
+// asker answers questions: a server, or files.
+type asker interface {
+	Why(ctx context.Context, ask rolecall.Ask) ([]explain.Explanation, error)
+	WhoCan(ctx context.Context, ask rolecall.Ask) ([]string, error)
+}
+
+// world reads the files, prints what should be known of them, and asks.
+func (f fromFlag) world(region string, stderr io.Writer, use func(*files.Asked) error) error {
+	id, err := accountOrNone(f.AccountID)
+	if err != nil {
+		return err
+	}
+	given, err := readFiles(f.From)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	w, err := files.Read(given, files.Options{Account: id, Region: region})
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	for _, warning := range w.Warnings() {
+		fmt.Fprintln(stderr, "rolecall: warning:", warning)
+	}
+	asked, err := w.Open(context.Background())
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	return errors.Join(use(asked), asked.Close())
+}
+
+// world is a service in memory with what some files say. What it is asked by
+// itself knows neither the policies of resources nor what is unknown: fromFlag's
+// world does.
+func world(names []string, use func(*rolecall.Server) error) error {
+	return fromFlag{From: names}.world("", os.Stderr, func(a *files.Asked) error { return use(a.Server()) })
+}
+
+// put asks the data directory, or the files given.
+func (c *question) put(path string, in rolecall.Ask, out any, direct func(asker) error) error {
+	if len(c.From) > 0 {
+		return c.world(c.Region, os.Stderr, func(a *files.Asked) error { return direct(a) })
+	}
+	return c.do(path, in, out, func(s *rolecall.Server) error { return direct(s) })
+}
+
+// errUnknown is a question that has no answer yet: exit code 3, without a word.
+var errUnknown = errors.New("unknown")
+
+// unanswered tells why a question was not answered.
+func (c *question) unanswered(stdout io.Writer, err error) error {
+	if _, ok := errors.AsType[*rolecall.AskError](err); ok {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	open, ok := errors.AsType[*files.UnknownError](err)
+	if !ok {
+		return err
+	}
+	if c.Output == "json" {
+		return errors.Join(json.NewEncoder(stdout).Encode(map[string][]string{"unknown": sentences(open)}), errUnknown)
+	}
+	p, colour := &page{w: stdout}, paintFor(stdout)
+	p.line("%s%sUNKNOWN%s", colour.bold, colour.yellow, colour.off)
+	p.text("  ", "The answer depends on what the files do not tell yet.")
+	for _, sentence := range sentences(open) {
+		p.line("  %s", sentence)
+	}
+	return errors.Join(p.err, errUnknown)
+}
+
+func sentences(open *files.UnknownError) []string {
+	var out []string
+	for _, u := range open.Unknown {
+		out = append(out, u.String())
+	}
+	return out
+}
+
+// printCan prints who may for certain, and with open, which may be nil, tells of
+// whom it is not known.
+func (c *question) printCan(stdout io.Writer, can []string, open *files.UnknownError) error {
+	var err error
+	if c.Output == "json" {
+		err = json.NewEncoder(stdout).Encode(append([]string{}, can...))
+	}
+	for _, name := range can {
+		if err == nil && c.Output != "json" {
+			_, err = fmt.Fprintln(stdout, name)
+		}
+	}
+	if open != nil {
+		for _, name := range open.Who {
+			fmt.Fprintln(os.Stderr, "rolecall: not known yet:", name)
+		}
+		for _, sentence := range sentences(open) {
+			fmt.Fprintln(os.Stderr, "rolecall: it depends on", sentence)
+		}
+		return errors.Join(err, errUnknown)
+	}
+	if err == nil && len(can) == 0 {
+		return errNo
+	}
+	return err
+}
+
+// readFiles reads files, and folders with all that is in them.
+func readFiles(names []string) ([]files.File, error) {
+	var read []files.File
+	left := int64(maxImport)
+	add := func(name, folder string) error {
+		text, err := readAtMost(name, left)
+		left -= int64(len(text))
+		read = append(read, files.File{Name: name, Text: text, Folder: folder})
+		return err
+	}
+	for _, name := range names {
+		info, err := os.Stat(name)
+		switch {
+		case err != nil:
+		case info.IsDir():
+			err = eachIn(name, func(path string) error { return add(path, name) })
+		default:
+			err = add(name, "")
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return read, nil
+}
+
+// read are the endings of the files in a folder that are read.
+var read = []string{".json", ".yaml", ".yml", ".template"}
+
+// eachIn walks the files in a folder, hidden ones apart. A folder without any
+// is a mistake.
+func eachIn(folder string, add func(path string) error) error {
+	count := 0
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case path != folder && strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return filepath.SkipDir
+			}
+			return nil
+		case !d.Type().IsRegular() || !slices.Contains(read, strings.ToLower(filepath.Ext(path))):
+			return nil
+		}
+		count++
+		return add(path)
+	})
+	if err == nil && count == 0 {
+		err = fmt.Errorf("%s: there is no file in this folder that ends in %s", folder, strings.Join(read, ", "))
+	}
+	return err
+}
