@@ -1,6 +1,10 @@
 package explain
 
-import "github.com/rolecall-iam/rolecall/authz"
+import (
+	"slices"
+
+	"github.com/rolecall-iam/rolecall/authz"
+)
 
 // Mistake is a known mistake that was found in a question. Its page is
 // docs/denials/NAME.md.
@@ -18,4 +22,19 @@ func (q *Question) mistakes(trace authz.Trace) []Mistake {
 		}
 	}
 	return found
+}
+
+// MistakeNames are the names of all mistakes that are known, the more telling
+// first, and then those that only a refusal's text tells of.
+func MistakeNames() []string {
+	var names []string
+	for _, check := range catalogue() {
+		names = append(names, check.name)
+	}
+	for _, r := range refusals() {
+		if !slices.Contains(names, r.name) {
+			names = append(names, r.name)
+		}
+	}
+	return names
 }
