@@ -21,6 +21,13 @@ func (s *Server) Why(ctx context.Context, ask Ask) ([]explain.Explanation, error
 	return s.door.Why(ctx, ask)
 }
 
+// WhyRequest explains a call that the trail has, by the request id of its
+// answer: as it was asked then, by the policies of now. Its error is an
+// *AskError where there is no such call.
+func (s *Server) WhyRequest(ctx context.Context, id string) (explain.Explanation, error) {
+	return s.door.WhyRequest(ctx, id, true)
+}
+
 // WhoCan answers the ARNs of the users and roles of all accounts that live here
 // which may do what a question asks, with the condition keys that it gives.
 func (s *Server) WhoCan(ctx context.Context, ask Ask) ([]string, error) {

@@ -75,6 +75,16 @@ func (c Context) All() iter.Seq2[string, []string] {
 	}
 }
 
+// Len is the number of keys.
+func (c *Context) Len() int { return len(c.keys) }
+
+// At answers the i-th key, in the order of All: a multivalued key's values are
+// in many, another's is in one.
+func (c *Context) At(i int) (name, one string, many []string, multi bool) {
+	k := &c.keys[i]
+	return k.name, k.one, k.many, k.multi
+}
+
 // Clone answers a Context with the same keys that can be changed on its own.
 func (c Context) Clone() Context {
 	return Context{append(make([]contextKey, 0, max(len(c.keys), usualKeys)), c.keys...)}

@@ -18,6 +18,9 @@ type glob struct {
 // match tells whether the pattern covers all of s. It takes back only the
 // latest *, so the time is at most proportional to len(g.text) times len(s).
 func (g glob) match(s string) bool {
+	if fits, told := g.plainly(s); told {
+		return fits
+	}
 	var room [128]symbol
 	pattern := g.symbols(room[:0])
 	if g.fold {
@@ -48,6 +51,22 @@ func (g glob) match(s string) bool {
 			return false
 		}
 	}
+}
+
+// plainly compares what stands before the first wildcard. It tells whether the
+// pattern covers s where that settles it.
+func (g *glob) plainly(s string) (fits, told bool) {
+	for i := range len(g.text) {
+		switch c := g.text[i]; {
+		case (c == '*' || c == '?') && (g.wildcard(i, '*') || g.wildcard(i, '?')):
+			return false, false
+		case i >= len(s):
+			return false, true
+		case c != s[i] && !(g.fold && lowerByte(c) == lowerByte(s[i])):
+			return false, true
+		}
+	}
+	return len(s) == len(g.text), true
 }
 
 // symbol is one byte of a pattern, or a wildcard.
@@ -107,11 +126,16 @@ func (g *glob) part(from, to int) glob {
 func lower(s string) string {
 	b := []byte(s)
 	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
+		b[i] = lowerByte(c)
 	}
 	return string(b)
+}
+
+func lowerByte(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
 }
 
 // characterLen is the number of bytes in the first character of s; a byte that

@@ -28,6 +28,7 @@ type Call struct {
 	http    *http.Request
 	door    *Door
 	message string // of a denial, sealed
+	decided []byte // on what, for the trail
 
 	quotas     directory.Quotas // by Quota, once it was asked
 	quotasRead bool

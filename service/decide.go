@@ -55,7 +55,12 @@ func (c *Call) authorize(op Operation, in any) error {
 		}
 		if !decision.Allowed {
 			c.warnOf(decision)
-			return c.refuse(op, need, request, compiled.Explain(&request, ready))
+			explained := compiled.Explain(&request, ready)
+			c.keep(&request, &need, false, reasonOf(explained))
+			return c.refuse(op, need, request, explained)
+		}
+		if i == 0 {
+			c.keep(&request, &need, true, "")
 		}
 	}
 	return nil

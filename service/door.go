@@ -161,6 +161,7 @@ type exchange struct {
 	recorded  bool
 
 	message string // that goes with a denial
+	decided []byte // on what the call was, if it was
 }
 
 // name is the operation, for the log.
@@ -234,7 +235,9 @@ func (x *exchange) act(call *Call, op Operation, body []byte) (any, error) {
 			return nil, errors.Join(call.View.Err(), err)
 		}
 	}
-	if err := call.authorize(op, in); err != nil {
+	err := call.authorize(op, in)
+	x.decided = call.decided
+	if err != nil {
 		x.message = call.message
 		return nil, err
 	}

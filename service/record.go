@@ -38,6 +38,7 @@ func (x *exchange) record(out any, err error) {
 		Input:     x.in,
 		Carried:   x.carried,
 		Output:    out,
+		Decided:   x.decided,
 	}
 	if host, _, err := net.SplitHostPort(x.r.RemoteAddr); err == nil {
 		e.SourceIP = host

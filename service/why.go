@@ -214,11 +214,10 @@ func (c *Call) question(ask Ask, need Need) (explain.Question, error) {
 			keys.SetMany(key, values...)
 		}
 	}
-	q := explain.Question{Request: c.request(nil, need, keys), Policies: c.policies()}
-	to := c.placeOf(q.Request.ResourceAccount)
-	addResourcePlace(&q.Request.Context, to)
-	q.Policies.SCPs, q.Policies.RCPs = c.levels(from, ServiceControlPolicy), c.controls(to, need.Action)
-	q.Policies.Resource = resourcePolicy(need)
+	r := c.request(nil, need, keys)
+	to := c.placeOf(r.ResourceAccount)
+	addResourcePlace(&r.Context, to)
+	q := c.gathered(r, need, from, to)
 	if ask.ResourcePolicy != "" {
 		doc, err := policy.Parse(ask.ResourcePolicy)
 		if err != nil {
@@ -229,7 +228,6 @@ func (c *Call) question(ask Ask, need Need) (explain.Question, error) {
 			q.Policies.Resource.Kind = authz.KeyPolicy
 		}
 	}
-	q.Homes = c.homes(need, from, to)
 	if ask.Files != nil {
 		homes := q.Homes
 		q.Homes = func(r explain.Ref) explain.Home {
@@ -239,6 +237,15 @@ func (c *Call) question(ask Ask, need Need) (explain.Question, error) {
 		}
 	}
 	return q, nil
+}
+
+// gathered is a request with every policy that has a say in it, between the
+// places of the caller's account and of the resource's.
+func (c *Call) gathered(r authz.Request, need Need, from, to place) explain.Question {
+	q := explain.Question{Request: r, Policies: c.policies(), Homes: c.homes(need, from, to)}
+	q.Policies.SCPs, q.Policies.RCPs = c.levels(from, ServiceControlPolicy), c.controls(to, need.Action)
+	q.Policies.Resource = resourcePolicy(need)
+	return q
 }
 
 // homes tells where the policies of a question live.

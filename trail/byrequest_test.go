@@ -15,7 +15,7 @@ func TestACallIsFoundByItsRequestID(t *testing.T) {
 	abroad := func(id, decided string) {
 		h.clock.pass(time.Second)
 		e := benchEvent(t)
-		e.Time, e.RequestID, e.Decided = h.clock.time(), id, decided
+		e.Time, e.RequestID, e.Decided = h.clock.time(), id, []byte(decided)
 		e.Input = &sts.AssumeRoleInput{RoleArn: "arn:aws:iam::222222222222:role/Deploy", RoleSessionName: "night"}
 		h.Record(e)
 	}

@@ -67,6 +67,7 @@ type page struct {
 	frames        []byte
 	records       int // how many are in them
 	input, output []byte
+	decided       []byte // the event's own
 	about         []Resource
 	random        [64 * 16]byte // event ids to come
 	used          int           // how much of it is used up
@@ -82,6 +83,7 @@ func (r *recorder) write(p *page, e *Event) {
 		f = r.facts(e.Operation)
 	}
 	p.frames, p.records, p.input, p.output = p.frames[:0], 0, p.input[:0], p.output[:0]
+	p.decided = e.Decided
 	input, output := e.Input, e.Output
 	if e.ErrorCode != "" {
 		output = nil
@@ -119,7 +121,7 @@ func (r *recorder) write(p *page, e *Event) {
 	}
 	rec.shared = r.newID(p)
 	p.add(&rec)
-	rec.account, rec.id, rec.decided = owner, r.newID(p), ""
+	rec.account, rec.id, p.decided = owner, r.newID(p), nil
 	rec.flags &^= flagSession | flagMFA | flagAssumedRoot
 	rec.session, rec.created = storedSession{}, 0
 	rec.caller = storedIdentity{kind: "AWSAccount", principal: rec.caller.principal, account: rec.caller.account}
@@ -141,7 +143,7 @@ func (r *record) call(e *Event, f *opFacts) {
 		r.flags |= flagTLS
 		r.tls, r.host = int64(e.TLS.Version)<<16|int64(e.TLS.CipherSuite), e.Host
 	}
-	r.extra, r.decided = e.Additional, e.Decided
+	r.extra = e.Additional
 }
 
 func (c *storedIdentity) set(i *Identity) {
@@ -185,7 +187,7 @@ const frameHead = 8
 // add appends a record's frame.
 func (p *page) add(r *record) {
 	start := len(p.frames)
-	p.frames = r.append(append(p.frames, make([]byte, frameHead)...), p.input, p.output)
+	p.frames = r.append(append(p.frames, make([]byte, frameHead)...), p.input, p.output, p.decided)
 	text := p.frames[start+frameHead:]
 	binary.LittleEndian.PutUint32(p.frames[start:], uint32(len(text)))
 	binary.LittleEndian.PutUint32(p.frames[start+4:], checksum(text))

@@ -29,8 +29,8 @@ type Event struct {
 	ErrorMessage string
 
 	// Decided is what the call was decided on, for ByRequest. It is in no
-	// CloudTrail record.
-	Decided string
+	// CloudTrail record. Nobody changes it after.
+	Decided []byte
 
 	Carried    *Carried // what the input does not tell of the request; nil for nothing
 	Additional string   // additionalEventData in JSON, or ""

@@ -103,7 +103,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := decode(string(r.append(nil, []byte(r.input), []byte(r.output))))
+		again, err := decode(string(r.append(nil, []byte(r.input), []byte(r.output), []byte(r.decided))))
 		if err != nil || again.found().JSON != r.found().JSON {
 			t.Errorf("%+v came back as %+v, %v", r, again, err)
 		}

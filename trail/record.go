@@ -66,8 +66,8 @@ func (r *record) texts() [33]*string {
 	}
 }
 
-// append stores a record whose parameters are not texts yet.
-func (r *record) append(dst, input, output []byte) []byte {
+// append stores a record of which some are not texts yet.
+func (r *record) append(dst, input, output, decided []byte) []byte {
 	dst = binary.AppendUvarint(append(dst, format), r.flags)
 	for _, n := range r.numbers() {
 		dst = binary.AppendVarint(dst, *n)
@@ -79,6 +79,10 @@ func (r *record) append(dst, input, output []byte) []byte {
 		dst = appendText(appendText(dst, r.resources[i].Type), r.resources[i].Name)
 	}
 	for _, s := range r.texts() {
+		if s == &r.decided {
+			dst = append(binary.AppendUvarint(dst, uint64(len(decided))), decided...)
+			continue
+		}
 		dst = appendText(dst, *s)
 	}
 	return dst

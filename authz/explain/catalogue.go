@@ -54,7 +54,9 @@ func catalogue() []check {
 	}
 }
 
-// eachStatement goes through the statements of the layers that decide.
+// eachStatement goes through the statements of the layers that decide, but for
+// those of another action; of a trust policy, which is all about one thing,
+// through all.
 func eachStatement(trace authz.Trace, found func(*authz.LayerTrace, *policy.Document, authz.StatementTrace) bool) {
 	for i := range trace.Layers {
 		l := &trace.Layers[i]
@@ -62,8 +64,10 @@ func eachStatement(trace authz.Trace, found func(*authz.LayerTrace, *policy.Docu
 			continue
 		}
 		for _, p := range l.Policies {
-			for _, s := range p.Statements {
-				if !found(l, p.Policy.Document, s) {
+			for i := range p.Statements {
+				if s := &p.Statements[i]; s.Action == authz.Fails && !l.Trust {
+					continue
+				} else if !found(l, p.Policy.Document, *s) {
 					return
 				}
 			}

@@ -16,19 +16,19 @@ func TestEveryMistakeHasAPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	var names []string
-	for _, c := range catalogue() {
-		names = append(names, c.name+".md")
-		page, err := os.ReadFile(filepath.Join(dir, c.name+".md"))
+	for _, name := range MistakeNames() {
+		names = append(names, name+".md")
+		page, err := os.ReadFile(filepath.Join(dir, name+".md"))
 		if err != nil {
 			t.Error(err)
 		}
-		for _, want := range []string{"**" + c.name + "**", "```json", "Source: https://docs.aws.amazon.com/"} {
+		for _, want := range []string{"**" + name + "**", "```", "Source: https://docs.aws.amazon.com/"} {
 			if !strings.Contains(string(page), want) {
-				t.Errorf("%s has no %q", c.name, want)
+				t.Errorf("%s has no %q", name, want)
 			}
 		}
-		if !strings.Contains(string(index), "("+c.name+".md)") {
-			t.Errorf("the index has no %s", c.name)
+		if !strings.Contains(string(index), "("+name+".md)") {
+			t.Errorf("the index has no %s", name)
 		}
 	}
 	files, err := os.ReadDir(dir)

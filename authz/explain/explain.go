@@ -2,6 +2,7 @@ package explain
 
 import (
 	"slices"
+	"time"
 
 	"github.com/rolecall-iam/rolecall/authz"
 	"github.com/rolecall-iam/rolecall/policy"
@@ -37,6 +38,20 @@ type Explanation struct {
 	Mistakes []Mistake `json:"mistakes,omitempty"`
 	Layers   []Layer   `json:"layers"`
 	Fixes    []Fix     `json:"fixes,omitempty"`
+	// Earlier is the call that is asked about, where it is one that was made.
+	Earlier *Earlier `json:"earlier,omitempty"`
+}
+
+// Earlier is a call that was made, and how it was answered then.
+type Earlier struct {
+	RequestID string    `json:"requestId"`
+	Time      time.Time `json:"time"`
+	Operation string    `json:"operation"`
+	Allowed   bool      `json:"wasAllowed"` // by the policies of then
+	// Message is what the call was refused with; empty where it was done.
+	Message string `json:"wasAnswered,omitempty"`
+	// Changed tells that it would be decided otherwise now.
+	Changed string `json:"changed,omitempty"`
 }
 
 // Layer is one type of policy, or one level of an organization's.

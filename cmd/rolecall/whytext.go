@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/rolecall-iam/rolecall/authz/explain"
 )
@@ -65,6 +66,9 @@ func printWhy(w io.Writer, x explain.Explanation) error {
 		p.line("%s%sDENIED%s", c.bold, c.red, c.off)
 	}
 	p.text("  ", x.Verdict)
+	if x.Earlier != nil {
+		p.earlier(c, x.Earlier)
+	}
 	for _, m := range x.Mistakes {
 		p.line("")
 		p.line("%s%s%s (docs/denials/%s.md)", c.yellow, m.Name, c.off, m.Name)
@@ -76,7 +80,9 @@ func printWhy(w io.Writer, x explain.Explanation) error {
 		p.text("  ", x.Message)
 	}
 	p.line("")
-	p.line("What was asked")
+	if len(x.Layers) > 0 {
+		p.line("What was asked")
+	}
 	for _, l := range x.Layers {
 		p.layer(c, l)
 	}
@@ -88,6 +94,19 @@ func printWhy(w io.Writer, x explain.Explanation) error {
 		p.fix(c, i+1, f)
 	}
 	return p.err
+}
+
+// earlier tells of the call that is asked about.
+func (p *page) earlier(c paint, e *explain.Earlier) {
+	p.line("")
+	p.line("The call")
+	p.text("  ", e.Operation+" at "+e.Time.UTC().Format(time.RFC3339)+", request "+e.RequestID)
+	if e.Message != "" {
+		p.text("  ", "answered with "+e.Message)
+	}
+	if e.Changed != "" {
+		p.text("  "+c.yellow+"careful:"+c.off+" ", e.Changed)
+	}
 }
 
 func (p *page) layer(c paint, l explain.Layer) {
