@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/rolecall-iam/rolecall/authn/bearer"
 )
@@ -30,7 +33,7 @@ func (h *handler) accounts(w http.ResponseWriter, r *http.Request) {
 			AccountList []struct{ AccountID, AccountName, EmailAddress string }
 			NextToken   string
 		}
-		if _, err := h.call(r, token, "/assignment/accounts", url.Values{"next_token": {next}}, &answer); err != nil {
+		if _, err := h.call(r, http.MethodGet, token, "/assignment/accounts", url.Values{"next_token": {next}}, &answer); err != nil {
 			h.broken(w, err)
 			return
 		}
@@ -46,7 +49,46 @@ func (h *handler) accounts(w http.ResponseWriter, r *http.Request) {
 			break
 		}
 	}
-	h.show(w, http.StatusOK, "accounts.html", page{Title: "Your accounts", User: who.Person.UserName, Form: bearer.FormToken(token), Of: all})
+	of := overview{Query: query(r), All: len(all), NoDevice: len(who.Person.Devices) == 0 && who.Person.Password != ""}
+	of.Accounts = found(all, of.Query)
+	of.Shown = len(of.Accounts)
+	h.show(w, http.StatusOK, "accounts.html", page{Title: "Your accounts", Here: "accounts", User: who.Person.UserName, Form: bearer.FormToken(token), Of: of})
+}
+
+// overview is what the page of accounts is made of.
+type overview struct {
+	Query      string
+	Shown, All int
+	Accounts   []account
+	NoDevice   bool // the person has a password and nothing else
+}
+
+// query is what somebody looks for.
+func query(r *http.Request) string {
+	q := strings.TrimSpace(r.URL.Query().Get("q"))
+	if len(q) > 256 || !utf8.ValidString(q) {
+		return ""
+	}
+	return q
+}
+
+// found are the accounts that a query names, or those of their roles that it
+// names.
+func found(all []account, query string) (some []account) {
+	if query == "" {
+		return all
+	}
+	query = strings.ToLower(query)
+	has := func(text string) bool { return strings.Contains(strings.ToLower(text), query) }
+	for _, a := range all {
+		if !has(a.Name) && !has(a.ID) && !has(a.Email) {
+			a.Roles = slices.DeleteFunc(slices.Clone(a.Roles), func(role string) bool { return !has(role) })
+		}
+		if len(a.Roles) > 0 {
+			some = append(some, a)
+		}
+	}
+	return some
 }
 
 func (h *handler) roles(r *http.Request, token, account string) ([]string, error) {
@@ -57,7 +99,7 @@ func (h *handler) roles(r *http.Request, token, account string) ([]string, error
 			RoleList  []struct{ RoleName string }
 			NextToken string
 		}
-		status, err := h.call(r, token, "/assignment/roles", url.Values{"account_id": {account}, "next_token": {next}}, &answer)
+		status, err := h.call(r, http.MethodGet, token, "/assignment/roles", url.Values{"account_id": {account}, "next_token": {next}}, &answer)
 		if err != nil && status != http.StatusForbidden { // taken away meanwhile
 			return nil, err
 		}
@@ -71,7 +113,13 @@ func (h *handler) roles(r *http.Request, token, account string) ([]string, error
 }
 
 // given are the credentials that the page to copy from shows.
-type given struct{ Account, Role, KeyID, Secret, Token, Expires string }
+type given struct {
+	Account, Role, KeyID, Secret, Token, Expires string
+
+	// For the configuration of `aws sso login`. The address names the directory,
+	// so that it means the same wherever it is used.
+	Start, Region, Session string
+}
 
 // credentials gets credentials of one role and shows them.
 func (h *handler) credentials(w http.ResponseWriter, r *http.Request) {
@@ -86,7 +134,7 @@ func (h *handler) credentials(w http.ResponseWriter, r *http.Request) {
 			Expiration                                 int64
 		}
 	}
-	status, err := h.call(r, token, "/federation/credentials", url.Values{"account_id": {of.Account}, "role_name": {of.Role}}, &answer)
+	status, err := h.call(r, http.MethodGet, token, "/federation/credentials", url.Values{"account_id": {of.Account}, "role_name": {of.Role}}, &answer)
 	switch {
 	case err == nil:
 	case status >= http.StatusBadRequest && status < http.StatusInternalServerError:
@@ -99,18 +147,19 @@ func (h *handler) credentials(w http.ResponseWriter, r *http.Request) {
 	c := answer.RoleCredentials
 	of.KeyID, of.Secret, of.Token = c.AccessKeyID, c.SecretAccessKey, c.SessionToken
 	of.Expires = time.UnixMilli(c.Expiration).UTC().Format(time.RFC3339)
-	h.show(w, http.StatusOK, "credentials.html", page{Title: "Get credentials", User: who.Person.UserName, Form: bearer.FormToken(token), Of: of})
+	of.Start, of.Region, of.Session = "https://"+who.Instance.Store+".awsapps.com/start", who.Instance.Region, who.Instance.Store
+	h.show(w, http.StatusOK, "credentials.html", page{Title: "Get credentials", Here: "accounts", User: who.Person.UserName, Form: bearer.FormToken(token), Of: of})
 }
 
 // call asks the portal's API as the client that sent r, whose address and
 // program the trail is to show. Its error tells no more than the status.
-func (h *handler) call(r *http.Request, token, path string, q url.Values, answer any) (int, error) {
+func (h *handler) call(r *http.Request, method, token, path string, q url.Values, answer any) (int, error) {
 	for name, values := range q {
 		if values[0] == "" {
 			delete(q, name)
 		}
 	}
-	to, err := http.NewRequestWithContext(r.Context(), http.MethodGet, path+"?"+q.Encode(), http.NoBody)
+	to, err := http.NewRequestWithContext(r.Context(), method, path+"?"+q.Encode(), http.NoBody)
 	if err != nil {
 		return 0, fmt.Errorf("ask the portal's API: %w", err)
 	}

@@ -169,7 +169,7 @@ func (h *handler) authorizePage(w http.ResponseWriter, r *http.Request) {
 		hidden[name] = q.Get(name)
 	}
 	// Browsers hold the redirection after a form to the form's rule.
-	h.policy(w, "'self' "+a.origin)
+	policy(w, h.style, "'self' "+a.origin, "")
 	h.show(w, http.StatusOK, "approve.html", page{
 		Title: "Allow " + a.client.Named() + " to access your accounts?", User: who.Person.UserName, Form: bearer.FormToken(token),
 		Of: approval{Client: a.client.Named(), Action: Path + "authorize", Scopes: a.client.Scoped(), Hidden: hidden},
@@ -188,7 +188,7 @@ func (h *handler) decideAuthorize(w http.ResponseWriter, r *http.Request) {
 		h.problem(w, http.StatusBadRequest, problem)
 		return
 	}
-	h.policy(w, "'self' "+a.origin)
+	policy(w, h.style, "'self' "+a.origin, "")
 	if r.PostForm.Get("decision") != "allow" {
 		http.Redirect(w, r, a.back("error", "access_denied"), http.StatusSeeOther)
 		return

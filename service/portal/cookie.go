@@ -13,7 +13,9 @@ import (
 
 const (
 	sessionCookie = "rolecall_portal"
-	visitCookie   = "rolecall_visit" // of somebody who is not signed in yet
+	visitCookie   = "rolecall_visit"   // of somebody who is not signed in yet
+	signInCookie  = "rolecall_signin"  // of somebody who has shown a password
+	trustCookie   = "rolecall_trusted" // of a browser to trust
 )
 
 // cookie lets links from elsewhere, such as a program's, lead to a page where

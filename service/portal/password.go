@@ -94,7 +94,7 @@ func (h *handler) setPassword(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		h.broken(w, err)
 	default:
-		http.Redirect(w, r, Path+"signin", http.StatusSeeOther)
+		http.Redirect(w, r, Path+"signin?done=password", http.StatusSeeOther)
 	}
 }
 

@@ -4,16 +4,20 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
+	"errors"
 	"html/template"
 	"io"
 	"log/slog"
+	"mime"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
+	"github.com/rolecall-iam/rolecall/authn/bearer"
 	"github.com/rolecall-iam/rolecall/authn/password"
 	"github.com/rolecall-iam/rolecall/store/directory"
+	"github.com/rolecall-iam/rolecall/trail"
 )
 
 // Path is where all pages are.
@@ -29,8 +33,9 @@ type Client interface {
 	MayUseCodes() bool
 }
 
-// Opener opens what was sealed; service.Keys is the one of the product.
-type Opener interface {
+// Keys seal secrets and open them; service.Keys is the one of the product.
+type Keys interface {
+	SealSecret(id, secret string) ([]byte, error)
 	OpenSecret(id string, sealed []byte) (string, error)
 }
 
@@ -38,8 +43,9 @@ type Opener interface {
 type Config struct {
 	URL       string // where the server is reached; may be empty
 	Directory *directory.Directory
-	Keys      Opener
+	Keys      Keys
 	Door      http.Handler // to the portal's API
+	Trail     *trail.Trail // where sign-ins are told of; nil for nowhere
 	Client    func(id string, now time.Time) (Client, bool)
 	Now       func() time.Time
 	Rand      io.Reader
@@ -55,6 +61,8 @@ type handler struct {
 	mux     *http.ServeMux
 	pages   *template.Template
 	css     template.CSS
+	js      []byte // the one script
+	origin  string // of URL
 	style   string // the style sheet's hash, for the policy
 	secure  bool   // browsers come by HTTPS
 	others  *http.CrossOriginProtection
@@ -86,27 +94,16 @@ func New(c Config) (http.Handler, error) {
 		Config: c, mux: http.NewServeMux(), pages: parsed, css: template.CSS(css), style: base64.StdEncoding.EncodeToString(sum[:]),
 		secure: strings.HasPrefix(c.URL, "https://"), others: http.NewCrossOriginProtection(), nobody: nobody, hashing: make(chan struct{}, hashesAtOnce),
 	}
+	if h.js, err = pages.ReadFile("pages/passkey.js"); err != nil {
+		return nil, err
+	}
 	if u, err := url.Parse(c.URL); err == nil && u.Host != "" {
-		if err := h.others.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+		h.origin = u.Scheme + "://" + u.Host
+		if err := h.others.AddTrustedOrigin(h.origin); err != nil {
 			return nil, err
 		}
 	}
-	for route, serve := range map[string]http.HandlerFunc{
-		"GET " + Path + "{$}":          h.accounts,
-		"GET " + Path + "signin":       h.signInPage,
-		"POST " + Path + "signin":      h.signIn,
-		"POST " + Path + "signout":     h.signOut,
-		"GET " + Path + "password":     h.passwordPage,
-		"POST " + Path + "password":    h.setPassword,
-		"GET " + Path + "device":       h.devicePage,
-		"POST " + Path + "device":      h.decideDevice,
-		"GET " + Path + "authorize":    h.authorizePage,
-		"POST " + Path + "authorize":   h.decideAuthorize,
-		"POST " + Path + "credentials": h.credentials,
-		Path:                           h.lost,
-	} {
-		h.mux.HandleFunc(route, serve)
-	}
+	h.route()
 	return h, nil
 }
 
@@ -115,7 +112,7 @@ const largest = 64 << 10
 
 // ServeHTTP holds browsers to the strictest rules before anything else.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h.policy(w, "'self'")
+	policy(w, h.style, "'self'", "")
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Set("Referrer-Policy", "same-origin")
@@ -123,27 +120,47 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("X-Frame-Options", "DENY")
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 	if h.secure || r.TLS != nil {
 		header.Set("Strict-Transport-Security", "max-age=31536000")
 	}
-	if r.Method == http.MethodPost {
-		r.Body = http.MaxBytesReader(w, r.Body, largest)
-		if err := h.others.Check(r); err != nil {
-			h.problem(w, http.StatusForbidden, "Another site sent this form.")
-			return
-		}
-		if err := r.ParseForm(); err != nil {
-			h.problem(w, http.StatusBadRequest, "The form could not be read.")
-			return
-		}
+	if r.Method != http.MethodPost || h.reads(w, r) {
+		h.mux.ServeHTTP(w, r)
 	}
-	h.mux.ServeHTTP(w, r)
 }
 
-// policy says what a page may load, which is its own style, and where its forms
-// may lead.
-func (h *handler) policy(w http.ResponseWriter, forms string) {
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'sha256-"+h.style+"'; form-action "+forms+"; base-uri 'none'; frame-ancestors 'none'")
+// reads reads a form that was posted. It answers false where it has refused the
+// request.
+func (h *handler) reads(w http.ResponseWriter, r *http.Request) bool {
+	if err := h.others.Check(r); err != nil {
+		h.problem(w, http.StatusForbidden, "Another site sent this form.")
+		return false
+	}
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
+		h.problem(w, http.StatusUnsupportedMediaType, "This is no form of the portal's.")
+		return false
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, largest)
+	var large *http.MaxBytesError
+	switch err := r.ParseForm(); {
+	case errors.As(err, &large):
+		h.problem(w, http.StatusRequestEntityTooLarge, "The form is too large.")
+		return false
+	case err != nil:
+		h.problem(w, http.StatusBadRequest, "The form could not be read.")
+		return false
+	}
+	return true
+}
+
+// policy says what a page may load, which is its own style, where its forms may
+// lead, and by which nonce its script is named, where it has one.
+func policy(w http.ResponseWriter, style, forms, nonce string) {
+	p := "default-src 'none'; style-src 'sha256-" + style + "'; form-action " + forms + "; base-uri 'none'; frame-ancestors 'none'"
+	if nonce != "" {
+		p += "; script-src 'nonce-" + nonce + "'"
+	}
+	w.Header().Set("Content-Security-Policy", p)
 }
 
 // page is what every page is made of.
@@ -151,13 +168,26 @@ type page struct {
 	CSS     template.CSS
 	Title   string
 	User    string // who is signed in
+	Here    string // what the page belongs to
 	Form    string // the forms' token
 	Problem string
+	Status  string // what was done before
+	Script  bool   // the page asks a passkey
+	Nonce   string // of the script
 	Of      any
 }
 
 func (h *handler) show(w http.ResponseWriter, status int, name string, p page) {
 	p.CSS = h.css
+	if p.Script {
+		nonce, err := bearer.New(h.Rand)
+		if err != nil {
+			h.broken(w, err)
+			return
+		}
+		p.Nonce = nonce
+		policy(w, h.style, "'self'", nonce)
+	}
 	var b strings.Builder
 	if err := h.pages.ExecuteTemplate(&b, name, p); err != nil {
 		http.Error(w, "the page could not be made", http.StatusInternalServerError)
@@ -177,10 +207,6 @@ func (h *handler) problem(w http.ResponseWriter, status int, text string) {
 func (h *handler) broken(w http.ResponseWriter, err error) {
 	h.Log.Error("the access portal failed", "error", err)
 	h.problem(w, http.StatusInternalServerError, "The server could not do this. Try again later.")
-}
-
-func (h *handler) lost(w http.ResponseWriter, _ *http.Request) {
-	h.problem(w, http.StatusNotFound, "There is no such page.")
 }
 
 // local is an address of the portal's own that a person wants to go on to;

@@ -41,7 +41,7 @@ func TestWhoSignsInSeesAccountsAndGetsCredentials(t *testing.T) {
 		}
 	}
 	p = b.Post("/_/portal/signout", p.With())
-	if p.Location != signInPath {
+	if p.Location != signInPath+"?done=signedout" {
 		t.Errorf("signed out: %d %q", p.Status, p.Location)
 	}
 	if p = b.Open("/_/portal/"); p.Status != http.StatusSeeOther {
@@ -64,7 +64,7 @@ func TestPagesAreHeldToTheStrictestRules(t *testing.T) {
 	if strings.Contains(p.Text, "<script") || strings.Contains(p.Text, " style=") || strings.Contains(p.Header.Get("Content-Security-Policy"), "unsafe") {
 		t.Error("scripts or styles in the page")
 	}
-	for _, want := range []string{`<html lang="en">`, "<main id=\"main\">", `<label for="username">`, `<label for="password">`, `href="#main"`} {
+	for _, want := range []string{`<html lang="en">`, `<main id="main" tabindex="-1">`, `<label for="username">`, `<label for="password">`, `href="#main"`} {
 		if !strings.Contains(p.Text, want) {
 			t.Errorf("no %s", want)
 		}
@@ -176,7 +176,7 @@ func TestFormsOfOthersAreRefused(t *testing.T) {
 			t.Errorf("%s: %d", name, p.Status)
 		}
 	}
-	if p := b.Post("/_/portal/credentials", url.Values{"form": {strings.Repeat("x", 70_000)}}); p.Status != http.StatusBadRequest {
+	if p := b.Post("/_/portal/credentials", url.Values{"form": {strings.Repeat("x", 70_000)}}); p.Status != http.StatusRequestEntityTooLarge {
 		t.Errorf("a form that is too long: %d", p.Status)
 	}
 	if p := b.Post("/_/portal/credentials", p.With("role_name", "Admin")); p.Status != http.StatusForbidden || strings.Contains(p.Text, "AKIA") {
@@ -234,7 +234,7 @@ func TestALinkSetsAPasswordOnceAndEndsSessions(t *testing.T) {
 	if p := b.Post("/_/portal/password", p.With("password", "New-Password-1", "again", "New-Password-2")); p.Status != http.StatusBadRequest {
 		t.Errorf("two that differ: %d", p.Status)
 	}
-	if p := b.Post("/_/portal/password", p.With("password", "New-Password-1", "again", "New-Password-1")); p.Location != signInPath {
+	if p := b.Post("/_/portal/password", p.With("password", "New-Password-1", "again", "New-Password-1")); p.Location != signInPath+"?done=password" {
 		t.Fatalf("%d %s", p.Status, p.Text)
 	}
 	if p := b.Post("/_/portal/password", p.With("password", "New-Password-3", "again", "New-Password-3")); p.Status != http.StatusNotFound {

@@ -4,12 +4,10 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/rolecall-iam/rolecall/authn/bearer"
-	"github.com/rolecall-iam/rolecall/authn/mfa"
 	"github.com/rolecall-iam/rolecall/authn/password"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
@@ -20,12 +18,16 @@ import (
 const sessionLife = 8 * time.Hour
 
 const (
-	mostFailures = 5                // wrong passwords in a row
+	mostFailures = 5                // wrong passwords, or codes, in a row
 	lockedFor    = 15 * time.Minute // after the last of them
 )
 
 // refused is what everybody is told who does not get in, whatever the reason.
-const refused = "The username, the password or the one-time code is wrong, or there were too many wrong ones: then try again in 15 minutes."
+const refused = "The username or the password is wrong, or there were too many wrong ones: then try again in 15 minutes."
+
+// blocked is what somebody is told who has shown the password, and may not sign
+// in without a device that they have not.
+const blocked = "You need an MFA device to sign in, and have none. Ask your administrator."
 
 // form is what the page to sign in on is made of.
 type form struct {
@@ -64,17 +66,33 @@ func (h *handler) askToSignIn(w http.ResponseWriter, r *http.Request, status int
 		h.problem(w, http.StatusNotFound, "There is no instance of IAM Identity Center here yet.")
 		return
 	}
-	h.show(w, status, "signin.html", page{Title: "Sign in", Form: bearer.FormToken(token), Problem: problem, Of: form{next, stores > 1}})
+	h.show(w, status, "signin.html", page{Title: "Sign in", Form: bearer.FormToken(token), Problem: problem, Status: done(r), Of: form{next, stores > 1}})
 }
 
 // attempt is somebody's trying to sign in.
 type attempt struct {
-	store, name, password, code string
+	r                     *http.Request
+	store, name, password string
+	next                  string
+	workflow              string // names it in the trail
 
-	key     string            // of the failures
-	person  *directory.Person // as it was when the password was compared; may be nil
-	matches bool              // the password
+	home    *directory.IdentityStore // nil where there is none
+	key     string                   // of the failures
+	person  *directory.Person        // as it was when the password was compared; may be nil
+	matches bool                     // the password
 }
+
+// outcome is what becomes of an attempt.
+type outcome int
+
+const (
+	notIn      outcome = iota
+	in                 // a session has begun
+	mustChange         // first another password
+	mustShow           // first a second factor
+	mustEnroll         // first a device is registered
+	mayNot             // without a device
+)
 
 // signIn looks at the password before it looks at anything else, and does as
 // much for a name that nobody has as for one that somebody has.
@@ -82,35 +100,56 @@ func (h *handler) signIn(w http.ResponseWriter, r *http.Request) {
 	if _, ok := h.visiting(w, r); !ok {
 		return
 	}
-	f, next := r.PostForm, local(r.PostForm.Get("next"))
-	a := &attempt{store: f.Get("directory"), name: strings.TrimSpace(f.Get("username")), password: f.Get("password"), code: strings.TrimSpace(f.Get("code"))}
-	if len(a.name) > 1024 || len(a.password) > 1024 || len(a.code) > 16 || len(a.store) > 64 {
-		h.askToSignIn(w, r, http.StatusBadRequest, next, refused)
+	f := r.PostForm
+	a := &attempt{r: r, store: f.Get("directory"), name: strings.TrimSpace(f.Get("username")), password: f.Get("password"), next: local(f.Get("next"))}
+	if len(a.name) > 1024 || len(a.password) > 1024 || len(a.store) > 64 {
+		h.askToSignIn(w, r, http.StatusBadRequest, a.next, refused)
 		return
 	}
-	if err := h.compare(r, a); err != nil {
-		h.broken(w, err)
-		return
+	var token string
+	err := h.compare(r, a)
+	if err == nil {
+		a.workflow, err = uuid(h.Rand)
 	}
-	token, err := bearer.New(h.Rand)
+	if err == nil {
+		token, err = bearer.New(h.Rand)
+	}
 	if err != nil {
 		h.broken(w, err)
 		return
 	}
-	in, err := h.decide(r, a, token)
-	switch {
-	case err != nil:
+	how, err := h.decide(a, token)
+	if err != nil {
 		h.broken(w, err)
-	case !in:
-		h.askToSignIn(w, r, http.StatusUnauthorized, next, refused)
-	case a.person.MustChange:
-		http.Redirect(w, r, Path+"password?token="+url.QueryEscape(token), http.StatusSeeOther)
-	default:
+		return
+	}
+	h.tellOfPassword(a, how)
+	h.lead(w, r, how, token, a.next)
+}
+
+// lead sends a browser on to what an attempt has come to.
+func (h *handler) lead(w http.ResponseWriter, r *http.Request, how outcome, token, next string) {
+	switch how {
+	case in:
 		http.SetCookie(w, h.cookie(r, sessionCookie, token))
-		gone := h.cookie(r, visitCookie, "")
-		gone.MaxAge = -1
-		http.SetCookie(w, gone)
+		for _, name := range []string{visitCookie, signInCookie} {
+			gone := h.cookie(r, name, "")
+			gone.MaxAge = -1
+			http.SetCookie(w, gone)
+		}
 		http.Redirect(w, r, next, http.StatusSeeOther)
+	case mustChange:
+		http.Redirect(w, r, Path+"password?token="+url.QueryEscape(token), http.StatusSeeOther)
+	case mustShow:
+		http.SetCookie(w, h.cookie(r, signInCookie, token))
+		http.Redirect(w, r, Path+"mfa", http.StatusSeeOther)
+	case mustEnroll:
+		http.SetCookie(w, h.cookie(r, signInCookie, token))
+		http.Redirect(w, r, Path+"devices/add", http.StatusSeeOther)
+	case mayNot:
+		h.problem(w, http.StatusForbidden, blocked)
+	default:
+		h.askToSignIn(w, r, http.StatusUnauthorized, next, refused)
 	}
 }
 
@@ -121,119 +160,125 @@ func (h *handler) compare(r *http.Request, a *attempt) error {
 		if a.store == "" {
 			reader.Instances(func(i *directory.Instance) bool { a.store = i.Store; return false })
 		}
+		a.home, _ = reader.IdentityStore(a.store)
 		a.person, _ = reader.PersonNamed(a.store, a.name)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	a.key = bearer.Hash(a.store + "\x00" + strings.ToLower(a.name))
+	a.key = failuresOf(a.store, a.name)
+	a.matches, err = h.matches(r, a.person, a.password)
+	return err
+}
+
+// failuresOf is the key of the wrong passwords for a user name.
+func failuresOf(store, name string) string {
+	return bearer.Hash(store + "\x00" + strings.ToLower(name))
+}
+
+// matches compares a password with that of a person, who may be nobody or have
+// none: that takes as long.
+func (h *handler) matches(r *http.Request, p *directory.Person, typed string) (bool, error) {
 	hash := h.nobody
-	if a.person != nil && a.person.Password != "" {
-		hash = a.person.Password
+	if p != nil && p.Password != "" {
+		hash = p.Password
 	}
 	select {
 	case h.hashing <- struct{}{}:
 		defer func() { <-h.hashing }()
 	case <-r.Context().Done():
-		return r.Context().Err()
+		return false, r.Context().Err()
 	}
-	a.matches = password.Matches(hash, a.password) && hash != h.nobody
-	return nil
+	return password.Matches(hash, typed) && hash != h.nobody, nil
 }
 
-// decide lets somebody in, or counts one more failure, in one transaction that
-// writes in any case. For somebody who must set another password the token is
-// one for that, and no session begins.
-func (h *handler) decide(r *http.Request, a *attempt, token string) (in bool, err error) {
+// decide lets somebody in, or further, or counts one more failure, in one
+// transaction that writes in any case. For somebody who must set another
+// password the token is one for that, and no session begins.
+func (h *handler) decide(a *attempt, token string) (how outcome, err error) {
 	now := h.Now().UTC()
-	err = h.Directory.Update(r.Context(), func(tx *directory.Tx) error {
-		in = false
+	err = h.Directory.Update(a.r.Context(), func(tx *directory.Tx) error {
+		how = notIn
 		tx.ForgetExpired(now)
-		failures, _ := tx.SignInFailures(a.key)
-		count := 0
-		if failures != nil && now.Before(failures.Expires) {
-			count = failures.Count
-		}
-		if count >= mostFailures || !a.holds(tx) || !h.secondFactor(tx, a, now) {
-			tx.PutSignInFailures(a.key, &directory.SignInFailures{Count: min(count+1, mostFailures), Expires: now.Add(lockedFor)})
+		count := failures(tx, a.key, now)
+		p, holds := a.holds(tx)
+		if count >= mostFailures || !holds {
+			fail(tx, a.key, count, now)
 			return nil
 		}
-		in = true
-		if count > 0 {
-			tx.DeleteSignInFailures(a.key)
+		tx.DeleteSignInFailures(a.key)
+		if how = h.asks(tx, a.r, p, now); how == in {
+			how = admit(tx, p, token, a.workflow, time.Time{}, now)
+		} else if how != mayNot {
+			tx.PutSSOSignIn(&directory.SSOSignIn{
+				Hash: bearer.Hash(token), Workflow: a.workflow, Store: p.Store, Person: p.ID, Shown: shown(p), Next: a.next, Expires: now.Add(signInLife),
+			})
 		}
-		if a.person.MustChange {
-			tx.PutPasswordLink(&directory.PasswordLink{Hash: bearer.Hash(token), Store: a.store, Person: a.person.ID, Expires: now.Add(lockedFor)})
-			return nil
-		}
-		begin(tx, a.person, token, now)
 		return nil
 	})
-	return in, err
+	return how, err
 }
+
+// failures are the wrong answers in a row under a key.
+func failures(tx *directory.Tx, key string, now time.Time) int {
+	if f, ok := tx.SignInFailures(key); ok && now.Before(f.Expires) {
+		return f.Count
+	}
+	return 0
+}
+
+func fail(tx *directory.Tx, key string, count int, now time.Time) {
+	tx.PutSignInFailures(key, &directory.SignInFailures{Count: min(count+1, mostFailures), Expires: now.Add(lockedFor)})
+}
+
+// holds finds the person whose password was compared, where it is still that,
+// and the person may still sign in.
+func (a *attempt) holds(tx *directory.Tx) (*directory.Person, bool) {
+	p, ok := tx.PersonNamed(a.store, a.name)
+	return p, ok && a.matches && !p.Disabled && p.ID == a.person.ID && p.Password == a.person.Password
+}
+
+// admit begins a session, or gives a link to whoever must first set another
+// password.
+func admit(tx *directory.Tx, p *directory.Person, token, workflow string, mfa, now time.Time) outcome {
+	if p.MustChange {
+		tx.PutPasswordLink(&directory.PasswordLink{Hash: bearer.Hash(token), Store: p.Store, Person: p.ID, Expires: now.Add(lockedFor)})
+		return mustChange
+	}
+	start(tx, p, token, sessionID(workflow), mfa, now)
+	return in
+}
+
+// sessionID is the id of the session that a sign-in leads to. It is no secret:
+// the trail shows it as the credentialId of all that comes of the sign-in.
+func sessionID(workflow string) string { return bearer.Hash("session " + workflow)[:32] }
 
 // begin writes a new session with the token of the browser's cookie.
 func begin(tx *directory.Tx, p *directory.Person, token string, now time.Time) {
-	s := &directory.SSOSession{ID: bearer.Hash("session " + token)[:32], Store: p.Store, Person: p.ID, Created: now, Expires: now.Add(sessionLife)}
+	start(tx, p, token, sessionID(token), time.Time{}, now)
+}
+
+func start(tx *directory.Tx, p *directory.Person, token, id string, mfa, now time.Time) {
+	s := &directory.SSOSession{ID: id, Store: p.Store, Person: p.ID, Created: now, Expires: now.Add(sessionLife), MFA: mfa}
 	tx.PutSSOSession(s)
 	tx.PutSSOToken(&directory.SSOToken{Hash: bearer.Hash(token), Kind: directory.BrowserToken, Session: s.ID, Expires: s.Expires})
-}
-
-// holds tells whether the password that was compared is still the person's, who
-// may still sign in.
-func (a *attempt) holds(tx *directory.Tx) bool {
-	p, ok := tx.PersonNamed(a.store, a.name)
-	return ok && a.matches && !p.Disabled && p.ID == a.person.ID && p.Password == a.person.Password
-}
-
-// secondFactor tells whether somebody who has registered an authenticator app
-// has typed a code of it, which is good for one use.
-func (h *handler) secondFactor(tx *directory.Tx, a *attempt, now time.Time) bool {
-	before, ok := tx.Person(a.store, a.person.ID)
-	if !ok {
-		return false
-	}
-	has := false
-	for i, device := range before.Devices {
-		if device.Kind != "totp" {
-			continue
-		}
-		has = true
-		seed, err := h.Keys.OpenSecret(device.ID, device.Sealed)
-		if err != nil {
-			continue
-		}
-		if step, ok := mfa.Verify(seed, a.code, now, device.Drift, device.Used); ok {
-			p := before.Clone()
-			p.Devices = slices.Clone(before.Devices)
-			p.Devices[i].Used = step
-			tx.PutPerson(before, p)
-			return true
-		}
-	}
-	return !has
 }
 
 // signOut ends the session, and with it the tokens of all programs that the
 // person approved in it.
 func (h *handler) signOut(w http.ResponseWriter, r *http.Request) {
-	who, _, ok := h.poster(w, r)
+	_, token, ok := h.poster(w, r)
 	if !ok {
 		return
 	}
-	err := h.Directory.Update(r.Context(), func(tx *directory.Tx) error {
-		if s, ok := tx.SSOSession(who.Session.ID); ok {
-			tx.DeleteSSOSession(s)
-		}
-		return nil
-	})
-	if err != nil {
+	var nothing struct{}
+	if _, err := h.call(r, http.MethodPost, token, "/logout", nil, &nothing); err != nil {
 		h.broken(w, err)
 		return
 	}
 	gone := h.cookie(r, sessionCookie, "")
 	gone.MaxAge = -1
 	http.SetCookie(w, gone)
-	http.Redirect(w, r, Path+"signin", http.StatusSeeOther)
+	http.Redirect(w, r, Path+"signin?done=signedout", http.StatusSeeOther)
 }

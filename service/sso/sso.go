@@ -14,7 +14,6 @@ import (
 	"github.com/rolecall-iam/rolecall/authz"
 	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/store/directory"
-	"github.com/rolecall-iam/rolecall/trail"
 )
 
 // Sealer makes session tokens; service.Keys is the one of the product.
@@ -59,8 +58,8 @@ func prove(c *service.Call, token string) (*service.Caller, error) {
 		UserID:    in.Person.ID,
 		Federation: &service.Federation{
 			Proof: in,
-			// Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
-			Identity:  trail.Identity{Type: "IdentityCenterUser", PrincipalID: in.Person.ID, Account: in.Instance.Account, UserName: in.Person.UserName},
+			Identity: service.PersonIdentity(
+				&directory.IdentityStore{ID: in.Instance.Store, Account: in.Instance.Account, Region: in.Instance.Region}, in.Person, in.Session.ID),
 			Recipient: in.Instance.Account,
 		},
 	}, nil

@@ -24,6 +24,7 @@ import (
 	"github.com/rolecall-iam/rolecall/service/sts/issuers"
 	"github.com/rolecall-iam/rolecall/store/bolt"
 	"github.com/rolecall-iam/rolecall/store/directory"
+	"github.com/rolecall-iam/rolecall/trail"
 )
 
 // What is in every House.
@@ -49,6 +50,7 @@ type House struct {
 	Directory *directory.Directory
 	Handler   http.Handler
 	Keys      *service.Keys
+	Trail     *trail.Trail
 	Now       time.Time
 }
 
@@ -69,12 +71,15 @@ func Open(t testing.TB, region string) *House {
 	ops = append(ops, sts.New(keys, "", issuers.New(issuers.Config{Now: now})).Operations()...)
 	ops = append(ops, signin.NewTokens(keys).Operations()...)
 	log := slog.New(slog.DiscardHandler)
+	h.Trail, err = trail.Open(trail.Options{Now: now, Rand: rand.Reader, Log: log})
+	h.Must(err)
+	t.Cleanup(func() { h.Must(h.Trail.Close()) })
 	door := service.NewDoor(service.Parts{
-		Services: all.Services(), Operations: ops, Directory: h.Directory, Keys: keys, Now: now, Rand: rand.Reader, Log: log,
+		Services: all.Services(), Operations: ops, Directory: h.Directory, Keys: keys, Trail: h.Trail, Now: now, Rand: rand.Reader, Log: log,
 	})
 	t.Cleanup(func() { h.Must(door.Close()) })
 	pages, err := portal.New(portal.Config{
-		Directory: h.Directory, Keys: keys, Door: door, Now: now, Rand: rand.Reader, Log: log,
+		Directory: h.Directory, Keys: keys, Door: door, Trail: h.Trail, Now: now, Rand: rand.Reader, Log: log,
 		Client: func(id string, now time.Time) (portal.Client, bool) { return oidc.Client(id, now) },
 	})
 	h.Must(err)
