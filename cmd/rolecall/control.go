@@ -108,6 +108,7 @@ func controlHandler(s *rolecall.Server, env environment) http.Handler {
 	})
 	movingRoutes(mux, s)
 	scimRoutes(mux, s)
+	portalMFARoutes(mux, s)
 	whyRoutes(mux, s)
 	return mux
 }
