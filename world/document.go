@@ -74,7 +74,7 @@ func inDocument(statements ...*node) *node {
 // document reads a policy: an object, or a text with one in it, as a whole or
 // in part unknown.
 func (s *setup) document(n *node, at Place, u use) (document, error) {
-	if n != nil && n.line > 0 {
+	if n != nil && n.line > 0 && at.Line > 0 {
 		at.Line = n.line
 	}
 	switch {

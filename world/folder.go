@@ -158,13 +158,13 @@ func (r *folderReader) policyOf(l laid, n *node, u use) (document, error) {
 		n.at("Policy", "Content"), n.get("Policy"), n.at("Role", "AssumeRolePolicyDocument"),
 	} {
 		if inside.is(object) || inside.is(text) {
-			return r.document(inside, at, u)
+			return r.document(inside, at.in("", inside.line), u)
 		}
 	}
 	if strings.EqualFold(path.Ext(l.Name), ".json") {
 		return r.documentText(string(l.Text), at, true)
 	}
-	return r.document(n, at, u)
+	return r.document(n, at.in("", n.line), u)
 }
 
 func (r *folderReader) organizationPart(l laid, n *node) error {

@@ -21,12 +21,15 @@ type organization struct {
 	files    map[string]document // policies that lie in files, by type and name
 }
 
-// policyTypes are the lists of policies that a root, unit or account has, and
-// AWS's own policy of each.
-var policyTypes = [...]struct {
+// orgPolicyType is a type of policies that decide.
+type orgPolicyType struct {
 	list, policyType, full string
 	use                    use
-}{
+}
+
+// policyTypes are the lists of policies that a root, unit or account has, and
+// AWS's own policy of each.
+var policyTypes = [...]orgPolicyType{
 	{"scps", service.ServiceControlPolicy, "FullAWSAccess", forIdentity},
 	{"rcps", service.ResourceControlPolicy, "RCPFullAWSAccess", forResource},
 }

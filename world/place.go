@@ -30,7 +30,7 @@ func (p Place) in(where string, line int) Place {
 	if line > 0 {
 		p.Line = line
 	}
-	if p.Where != "" {
+	if p.Where != "" && where != "" {
 		p.Where += "."
 	}
 	p.Where += where

@@ -1,4 +1,3 @@
 package world
 
-func (s *setup) terraform(f File, n *node) error { return nil }
-func (s *setup) template(f File, n *node) error  { return nil }
+func (s *setup) template(f File, n *node) error { return nil }

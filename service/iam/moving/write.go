@@ -261,7 +261,7 @@ func (w *writer) trust(r placed[role]) (directory.PolicyText, error) {
 // principal is what is kept of a principal: the unique id where there is one.
 func (w *writer) principal(r placed[role], p policy.Principal) (string, error) {
 	name, err := arn.Parse(p.Value)
-	if p.Type != policy.AWS || err != nil || name.Resource == "root" {
+	if r.at.file.Part != nil || p.Type != policy.AWS || err != nil || name.Resource == "root" {
 		return p.Value, nil // all others are kept as they stand, ids among them
 	}
 	if id, ok := w.principals[p.Value]; ok {
@@ -273,7 +273,7 @@ func (w *writer) principal(r placed[role], p policy.Principal) (string, error) {
 	if id, ok := w.tx.PrincipalID(p); ok {
 		return id, nil
 	}
-	if kind := name.ResourceType(); r.at.file.Part == nil && name.Account == w.ID.String() && name.Service == "iam" && (kind == "user" || kind == "role") {
+	if kind := name.ResourceType(); name.Account == w.ID.String() && name.Service == "iam" && (kind == "user" || kind == "role") {
 		return "", r.at.wrong("its trust policy names %s, which is neither in the files nor in the account", p.Value)
 	}
 	w.notes.add("trusted by name, as nothing here has it", p.Value)
