@@ -90,12 +90,14 @@ type Server struct {
 	trail        *trail.Trail
 	delivery     *delivery.Delivery
 	stopDelivery func()
+	stopCenter   func()
 	door         *service.Door
 	first        *FirstStart
 
 	issuers *issuers.Issuers
 	sts     *sts.Service
 	oidc    *ssooidc.Service
+	center  *ssoadmin.Service
 	pages   http.Handler // to sign in
 	scim    *scim.Handler
 	portal  http.Handler
@@ -128,6 +130,7 @@ func New(c Config) (*Server, error) {
 	if s.stopDelivery, err = s.startDelivery(c); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	s.stopCenter = s.center.Start()
 	return s, nil
 }
 
@@ -144,6 +147,7 @@ func (s *Server) start(c Config, master []byte) error {
 		return err
 	}
 	s.sts = sts.New(s.keys, s.url, s.issuers)
+	s.center = ssoadmin.New(ssoadmin.Config{Directory: s.dir, Now: c.Now, Rand: c.Rand, Log: c.Log})
 	s.oidc = ssooidc.New(s.keys, s.url)
 	s.door = service.NewDoor(service.Parts{
 		Services:   all.Services(),
@@ -173,7 +177,7 @@ func (s *Server) operations() []service.Operation {
 	ops = append(ops, s.sts.Operations()...)
 	ops = append(ops, cloudtrail.New(s.trail, s.publicKeys).Operations()...)
 	ops = append(ops, organizations.New().Operations()...)
-	ops = append(ops, ssoadmin.New().Operations()...)
+	ops = append(ops, s.center.Operations()...)
 	ops = append(ops, s.oidc.Operations()...)
 	ops = append(ops, sso.New(s.keys).Operations()...)
 	ops = append(ops, signin.NewTokens(s.keys).Operations()...)
@@ -258,6 +262,9 @@ func (s *Server) Close() error {
 func (s *Server) close() error {
 	if s.stopDelivery != nil {
 		s.stopDelivery()
+	}
+	if s.stopCenter != nil {
+		s.stopCenter()
 	}
 	return errors.Join(s.door.Close(), s.trail.Close(), s.store.Close())
 }

@@ -39,26 +39,32 @@ func (s scope) reachesAccounts(r *directory.Reader) bool {
 	return manages
 }
 
-// reach finds an account that permission sets may be brought to. The account
-// that manages the organization is its own alone to give access to.
+// reach finds an account that the caller may bring permission sets to. The
+// account that manages the organization is its own alone to give access to.
 //
 // Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin.html
 func (s scope) reach(r *directory.Reader, digits string) (arn.AccountID, error) {
+	account, err := reachable(r, s.instance, digits)
+	if err == nil && account == s.instance.Account && s.Account != account {
+		return arn.AccountID{}, notYours()
+	}
+	return account, err
+}
+
+// reachable finds an account that an instance brings permission sets to.
+func reachable(r *directory.Reader, i *directory.Instance, digits string) (arn.AccountID, error) {
 	account, err := arn.ParseAccountID(digits)
 	if err != nil {
 		return arn.AccountID{}, notFound("Account", digits)
 	}
-	if account == s.instance.Account {
-		if s.Account != account {
-			return arn.AccountID{}, notYours()
-		}
+	if account == i.Account {
 		return account, nil
 	}
-	o, ok := organizationOf(r, s.instance.Account)
+	o, ok := organizationOf(r, i.Account)
 	if !ok {
 		return arn.AccountID{}, notFound("Account", digits)
 	}
-	if m, ok := r.Member(account); !ok || m.Organization != o.ID {
+	if m, ok := r.Member(account); !ok || m.Organization != o.ID || m.State != "" {
 		return arn.AccountID{}, notFound("Account", digits)
 	}
 	return account, nil
@@ -85,7 +91,8 @@ func about(q *directory.SSORequest, a directory.Assignment) {
 }
 
 // CreateAccountAssignment lets a user or group use a permission set in an
-// account, which is brought there if it is not there as it is now.
+// account, which is brought there if it is not there as it is now. Of the same
+// one only one request is under way at a time.
 //
 // Source: https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html
 func (s *Service) CreateAccountAssignment(ctx context.Context, c scope, in *ssoadmin.CreateAccountAssignmentInput) (*ssoadmin.CreateAccountAssignmentOutput, error) {
@@ -93,7 +100,9 @@ func (s *Service) CreateAccountAssignment(ctx context.Context, c scope, in *ssoa
 	if err != nil {
 		return nil, err
 	}
-	make := c.maker()
+	s.assigning.Add(1)
+	defer s.assigning.Add(-1)
+	wait := s.mustWait(c)
 	err = c.Update(ctx, func(tx *directory.Tx) error {
 		q.Status, q.Failure = succeeded, ""
 		if _, err := c.in(tx); err != nil {
@@ -106,14 +115,25 @@ func (s *Service) CreateAccountAssignment(ctx context.Context, c scope, in *ssoa
 		if !principalExists(&tx.Reader, c.instance.Store, a) {
 			return notFound(a.Type, a.Principal)
 		}
+		if _, ok := tx.Waiting(c.instance.ID, a); ok {
+			return underWay()
+		}
 		about(q, a)
-		err = assign(tx, make, p, a)
+		if wait {
+			q.Status = inProgress
+			tx.PutWaiting(c.instance.ID, a, q.ID)
+		} else {
+			err = assign(tx, c.maker(), p, a)
+		}
 		if why, ok := errors.AsType[failed](err); ok {
 			q.Status, q.Failure, err = failure, string(why), nil
 		}
 		tx.PutSSORequest(c.instance.ID, q)
 		return err
 	})
+	if wait && err == nil {
+		s.wake()
+	}
 	return &ssoadmin.CreateAccountAssignmentOutput{AccountAssignmentCreationStatus: c.begun(q)}, err
 }
 
@@ -126,7 +146,7 @@ func principalExists(r *directory.Reader, store string, a directory.Assignment) 
 	return ok
 }
 
-func assign(tx *directory.Tx, m maker, p *directory.PermissionSet, a directory.Assignment) error {
+func assign(tx *directory.Tx, m *maker, p *directory.PermissionSet, a directory.Assignment) error {
 	at, err := m.provision(tx, p, a.Account)
 	if err != nil {
 		return err
@@ -156,6 +176,9 @@ func (s *Service) DeleteAccountAssignment(ctx context.Context, c scope, in *ssoa
 		p, a, err := c.asked(&tx.Reader, in.PermissionSetArn, in.TargetId, in.PrincipalType, in.PrincipalId)
 		if err != nil {
 			return err
+		}
+		if _, ok := tx.Waiting(i.ID, a); ok {
+			return underWay()
 		}
 		was, ok := tx.Provisioned(i.ID, p.ID, a.Account)
 		if !ok || !tx.Assigned(i.ID, a) {

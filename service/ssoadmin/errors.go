@@ -49,6 +49,14 @@ func stillUsed(id string) error {
 	return conflict("Could not delete because PermissionSet %s has ApplicationProfile associated with it", id)
 }
 
+// underWay is what AWS answers where a request for the same meets another; its
+// words are not known.
+//
+// Source: https://github.com/aws-samples/iam-identity-center-team/issues/513
+func underWay() error {
+	return conflict("A request for this assignment is in progress. Try again when it has ended.")
+}
+
 func badToken() error { return invalid("The pagination token is not valid.") }
 
 // failed is why a request that was taken came to nothing: its status tells it.

@@ -56,11 +56,10 @@ func (s *Service) ProvisionPermissionSet(ctx context.Context, c scope, in *ssoad
 	if in.TargetType == oneAccount {
 		q.Account = accounts[0]
 	}
-	make := c.maker()
 	for some := range slices.Chunk(accounts, atOnce) {
 		why := ""
 		err := c.Update(ctx, func(tx *directory.Tx) (err error) {
-			why, err = c.provisionSome(tx, make, in, some)
+			why, err = c.provisionSome(tx, c.maker(), in, some)
 			return err
 		})
 		if err != nil {
@@ -109,7 +108,7 @@ func (s scope) accountsFor(in *ssoadmin.ProvisionPermissionSetInput) ([]arn.Acco
 
 // provisionSome brings the permission set to some accounts, and answers why it
 // could not in one of them. An account that has lost it meanwhile is left.
-func (s scope) provisionSome(tx *directory.Tx, m maker, in *ssoadmin.ProvisionPermissionSetInput, accounts []arn.AccountID) (why string, _ error) {
+func (s scope) provisionSome(tx *directory.Tx, m *maker, in *ssoadmin.ProvisionPermissionSetInput, accounts []arn.AccountID) (why string, _ error) {
 	p, err := s.set(&tx.Reader, in.PermissionSetArn)
 	if err != nil {
 		return "", err

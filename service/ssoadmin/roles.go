@@ -1,13 +1,7 @@
 package ssoadmin
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/x509"
-	"encoding/base64"
-	"fmt"
 	"io"
-	"math/big"
 	"time"
 
 	"github.com/rolecall-iam/rolecall/arn"
@@ -17,58 +11,80 @@ import (
 // inlineName is the name under which a role has the permission set's own policy.
 const inlineName = "AwsSSOInlinePolicy"
 
-// samlIDPrefix begins the unique ids of SAML providers.
-const samlIDPrefix arn.IDPrefix = "SAMLSP"
-
 // mostProvisioned is how many permission sets an account has at most.
 //
 // Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html
 const mostProvisioned = 250
 
-// maker makes what a permission set is in accounts.
+// maker makes what a permission set is in accounts, in one transaction, whose
+// reading methods do not see what it wrote: so the maker keeps that.
 type maker struct {
 	rand      io.Reader
 	now       time.Time
 	partition string
 	instance  *directory.Instance
+
+	made     map[directory.Access]*directory.Provisioned
+	counts   map[arn.AccountID]int // of permission sets
+	prepared map[arn.AccountID]bool
 }
 
-func (s scope) maker() maker {
-	return maker{s.Rand, second(s.Now), s.Partition, s.instance}
+func newMaker(rand io.Reader, now time.Time, partition string, i *directory.Instance) *maker {
+	return &maker{
+		rand: rand, now: second(now), partition: partition, instance: i,
+		made: map[directory.Access]*directory.Provisioned{}, counts: map[arn.AccountID]int{}, prepared: map[arn.AccountID]bool{},
+	}
 }
+
+func (s scope) maker() *maker { return newMaker(s.Rand, s.Now, s.Partition, s.instance) }
 
 // provision brings a permission set to an account as it is now, and answers
 // what is to be written as provisioned. An error of type failed tells that the
 // account is not as the permission set needs it; nothing is written then.
 //
 // Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetsconcept.html
-func (m maker) provision(tx *directory.Tx, p *directory.PermissionSet, account arn.AccountID) (*directory.Provisioned, error) {
-	var role *directory.Role
-	at := directory.Provisioned{Account: account, PermissionSet: p.ID}
-	if was, ok := tx.Provisioned(p.Instance, p.ID, account); ok {
-		at = *was
-		role, _ = tx.RoleByID(account, was.Role)
-		if role != nil && was.Version == p.Version {
-			return &at, nil
-		}
+func (m *maker) provision(tx *directory.Tx, p *directory.PermissionSet, account arn.AccountID) (*directory.Provisioned, error) {
+	place := directory.Access{Account: account, PermissionSet: p.ID}
+	if at, ok := m.made[place]; ok {
+		return at, nil
+	}
+	at := &directory.Provisioned{Account: account, PermissionSet: p.ID}
+	was, there := tx.Provisioned(p.Instance, p.ID, account)
+	if there {
+		*at = *was
 	} else if err := m.mayHaveMore(tx, account); err != nil {
 		return nil, err
 	}
-	before := role
-	var err error
-	if before == nil {
-		role, err = m.newRole(p, account)
-	} else {
+	if err := m.bring(tx, p, at); err != nil {
+		return nil, err
+	}
+	if !there {
+		m.counts[account]++
+	}
+	m.made[place] = at
+	return at, nil
+}
+
+// bring makes the role, or changes it where it is another version's.
+func (m *maker) bring(tx *directory.Tx, p *directory.PermissionSet, at *directory.Provisioned) (err error) {
+	before, _ := tx.RoleByID(at.Account, at.Role)
+	var role *directory.Role
+	switch {
+	case before == nil:
+		role, err = m.newRole(p, at.Account)
+	case at.Version == p.Version:
+		return nil
+	default:
 		role = before.Clone()
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := m.shape(tx, role, p); err != nil {
-		return nil, err
+		return err
 	}
-	if err := m.putProvider(tx, account); err != nil {
-		return nil, err
+	if err := m.prepare(tx, at.Account); err != nil {
+		return err
 	}
 	if before == nil {
 		tx.CreateRole(role)
@@ -76,11 +92,16 @@ func (m maker) provision(tx *directory.Tx, p *directory.PermissionSet, account a
 		tx.PutRole(before, role)
 	}
 	at.Role, at.Version = role.ID, p.Version
-	return &at, nil
+	return nil
 }
 
-func (m maker) mayHaveMore(tx *directory.Tx, account arn.AccountID) error {
-	if n := tx.CountProvisionedIn(m.instance.ID, account); n >= mostProvisioned {
+func (m *maker) mayHaveMore(tx *directory.Tx, account arn.AccountID) error {
+	n, ok := m.counts[account]
+	if !ok {
+		n = tx.CountProvisionedIn(m.instance.ID, account)
+		m.counts[account] = n
+	}
+	if n >= mostProvisioned {
 		return exceeded("The account %s has %d permission sets already.", account, n)
 	}
 	return nil
@@ -90,7 +111,7 @@ func (m maker) mayHaveMore(tx *directory.Tx, account arn.AccountID) error {
 //
 // Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
 // (the path has the region, except in us-east-1)
-func (m maker) newRole(p *directory.PermissionSet, account arn.AccountID) (*directory.Role, error) {
+func (m *maker) newRole(p *directory.PermissionSet, account arn.AccountID) (*directory.Role, error) {
 	id, err := arn.NewID(arn.RolePrefix, account, m.rand)
 	if err != nil {
 		return nil, err
@@ -112,7 +133,7 @@ func (m maker) newRole(p *directory.PermissionSet, account arn.AccountID) (*dire
 }
 
 // shape gives a role what its permission set says.
-func (m maker) shape(r *directory.Tx, role *directory.Role, p *directory.PermissionSet) error {
+func (m *maker) shape(r *directory.Tx, role *directory.Role, p *directory.PermissionSet) error {
 	length, err := sessionLength(p.SessionDuration)
 	if err != nil {
 		return err
@@ -176,52 +197,4 @@ func withdrawAll(tx *directory.Tx, i *directory.Instance) {
 			tx.DeleteSAMLProvider(p)
 		}
 	}
-}
-
-// putProvider gives an account the instance's SAML provider, if it has not got
-// it. Nobody has the private key of its certificate: the access portal makes
-// sessions without a SAML response.
-func (m maker) putProvider(tx *directory.Tx, account arn.AccountID) error {
-	name := samlProviderName(m.instance.ID, account)
-	if _, ok := tx.SAMLProvider(account, name); ok {
-		return nil
-	}
-	id, err := arn.NewKeyID(samlIDPrefix, account, m.rand)
-	if err != nil {
-		return err
-	}
-	kept, err := hexID(m.rand, "", 32)
-	if err != nil {
-		return err
-	}
-	issuer := "https://portal.sso." + m.instance.Region + ".amazonaws.com/saml/assertion/" + base64.StdEncoding.EncodeToString([]byte(account.String()+"_"+m.instance.ID))
-	until := m.now.AddDate(100, 0, 0)
-	document, err := m.metadata(issuer, until)
-	if err != nil {
-		return err
-	}
-	tx.PutPiece(account, kept, 0, document)
-	tx.PutSAMLProvider(&directory.SAMLProvider{
-		ID: id, Account: account, Name: name, Created: m.now, ValidUntil: until, Issuer: issuer,
-		Metadata: directory.Pieces{ID: kept, Count: 1}, Encryption: "Allowed",
-	})
-	return nil
-}
-
-// metadata is the document of a provider with a key that is thrown away.
-func (m maker) metadata(issuer string, until time.Time) (string, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), m.rand)
-	if err != nil {
-		return "", fmt.Errorf("make a key: %w", err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: m.now, NotAfter: until}
-	certificate, err := x509.CreateCertificate(m.rand, template, template, &key.PublicKey, key)
-	if err != nil {
-		return "", fmt.Errorf("make a certificate: %w", err)
-	}
-	return `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="` + issuer + `" validUntil="` + until.Format(time.RFC3339) + `">` +
-		`<IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><KeyDescriptor use="signing">` +
-		`<KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>` + base64.StdEncoding.EncodeToString(certificate) +
-		`</X509Certificate></X509Data></KeyInfo></KeyDescriptor><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="` + issuer +
-		`"/></IDPSSODescriptor></EntityDescriptor>`, nil
 }

@@ -101,7 +101,7 @@ type SSORequest struct {
 	ID            string        `json:"id"`
 	Kind          SSOKind       `json:"kind"`
 	Created       time.Time     `json:"created"`
-	Status        string        `json:"status"` // SUCCEEDED or FAILED
+	Status        string        `json:"status"` // IN_PROGRESS, SUCCEEDED or FAILED
 	Failure       string        `json:"failure,omitempty"`
 	Account       arn.AccountID `json:"account,omitzero"` // none where it is about all accounts
 	PermissionSet string        `json:"permissionSet"`

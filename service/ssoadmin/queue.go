@@ -1,0 +1,158 @@
+package ssoadmin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/store/directory"
+	"github.com/rolecall-iam/rolecall/wire"
+)
+
+// Who assigns one thing after the other has it when the answer comes. Where many
+// ask at once, each with a transaction of its own, the disk writes the same
+// pages over and over; then a request is only written down, with the status
+// IN_PROGRESS, and what waits is done many at a time.
+
+// fewAssigning is how many requests to assign are served at once without any of
+// them having to wait.
+const fewAssigning = 4
+
+// manyAssigned is how many assignments are made in one transaction.
+const manyAssigned = 500
+
+// afterFailure is how long it takes until what failed is tried again.
+const afterFailure = time.Second
+
+// mustWait tells whether an assignment is only to be written down: where others
+// are being served, or wait already.
+func (s *Service) mustWait(c scope) bool {
+	wait := s.assigning.Load() > fewAssigning
+	c.View.AllWaiting(c.instance.ID, func(string, directory.Assignment) bool {
+		wait = true
+		return false
+	})
+	return wait
+}
+
+func (s *Service) wake() {
+	select {
+	case s.waiting <- struct{}{}:
+	default:
+	}
+}
+
+// Start does what waits, from before a restart too, until stop is called.
+func (s *Service) Start() (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.run(ctx)
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
+}
+
+func (s *Service) run(ctx context.Context) {
+	for {
+		var again <-chan time.Time
+		if err := s.assignAll(ctx); err != nil && ctx.Err() == nil {
+			s.Log.Error("assignments that wait cannot be made", "error", err)
+			again = time.After(afterFailure)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.waiting:
+		case <-again:
+		}
+	}
+}
+
+// assignAll makes all assignments that wait, of all instances.
+func (s *Service) assignAll(ctx context.Context) error {
+	view, err := s.Directory.View(ctx)
+	if err != nil {
+		return err
+	}
+	var ids []string
+	view.Instances(func(i *directory.Instance) bool {
+		ids = append(ids, i.ID)
+		return true
+	})
+	err = view.Err()
+	view.Close()
+	for _, id := range ids {
+		for n := 1; n > 0 && err == nil; {
+			if err = ctx.Err(); err == nil {
+				n, err = s.assignSome(ctx, id)
+			}
+		}
+	}
+	return err
+}
+
+// assignSome makes as many as one transaction does, and answers how many.
+func (s *Service) assignSome(ctx context.Context, instance string) (n int, _ error) {
+	return n, s.Directory.Update(ctx, func(tx *directory.Tx) error {
+		n = 0
+		i, ok := tx.Instance(instance)
+		if !ok {
+			return nil
+		}
+		now := s.Now()
+		m := newMaker(s.Rand, now, arn.PartitionOf(i.Region), i)
+		var failed error
+		tx.AllWaiting(instance, func(request string, a directory.Assignment) bool {
+			failed = m.settle(tx, request, a)
+			n++
+			return failed == nil && n < manyAssigned
+		})
+		return failed
+	})
+}
+
+// settle makes an assignment that waited, if that is still possible, and writes
+// down how it went.
+func (m *maker) settle(tx *directory.Tx, request string, a directory.Assignment) error {
+	tx.DeleteWaiting(m.instance.ID, a)
+	before, ok := tx.SSORequest(m.instance.ID, directory.SSOAssign, request)
+	if !ok {
+		return nil
+	}
+	q := *before
+	q.Status = succeeded
+	a.Principal = q.Principal
+	err := m.assignNow(tx, a)
+	var refused *wire.Error
+	switch why, isFailed := errors.AsType[failed](err); {
+	case isFailed:
+		q.Status, q.Failure = failure, string(why)
+	case errors.As(err, &refused):
+		q.Status, q.Failure = failure, refused.Message
+	case err != nil:
+		return fmt.Errorf("request %s: %w", request, err)
+	}
+	tx.PutSSORequest(m.instance.ID, &q)
+	return nil
+}
+
+// assignNow looks again at what was there when the request was taken.
+func (m *maker) assignNow(tx *directory.Tx, a directory.Assignment) error {
+	p, ok := tx.PermissionSet(m.instance.ID, a.PermissionSet)
+	if !ok {
+		return notFound("PermissionSet", a.PermissionSet)
+	}
+	if _, err := reachable(&tx.Reader, m.instance, a.Account.String()); err != nil {
+		return err
+	}
+	if !principalExists(&tx.Reader, m.instance.Store, a) {
+		return notFound(a.Type, a.Principal)
+	}
+	return assign(tx, m, p, a)
+}
