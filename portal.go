@@ -16,10 +16,14 @@ import (
 
 // portalPages makes the access portal.
 func (s *Server) portalPages(c Config) (http.Handler, error) {
-	return portal.New(portal.Config{
+	pages, err := portal.New(portal.Config{
 		URL: s.url, Directory: s.dir, Keys: s.keys, Door: s.door, Trail: s.trail, Now: c.Now, Rand: c.Rand, Log: c.Log,
 		Client: func(id string, now time.Time) (portal.Client, bool) { return s.oidc.Client(id, now) },
 	})
+	if err != nil {
+		return nil, err
+	}
+	return s.withExternal(pages)
 }
 
 // authorizePath is where clients of the OpenID Connect API send browsers, at

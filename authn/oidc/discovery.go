@@ -22,17 +22,47 @@ func DiscoveryURL(issuer string) string {
 // ParseDiscovery reads where an issuer publishes its keys. The document must be
 // the issuer's own, by the name that its tokens have, too.
 func ParseDiscovery(document []byte, issuer string) (keys *url.URL, err error) {
-	var said struct {
-		Issuer string `json:"issuer"`
-		Keys   string `json:"jwks_uri"`
+	said, err := parseDiscovery(document, issuer)
+	if err != nil {
+		return nil, err
 	}
-	if json.Unmarshal(document, &said) != nil || said.Issuer != issuer {
+	return address(said.Keys)
+}
+
+// ParseEndpoints reads where an issuer has people sign in, and where it gives
+// tokens for codes.
+func ParseEndpoints(document []byte, issuer string) (authorize, token *url.URL, err error) {
+	said, err := parseDiscovery(document, issuer)
+	if err != nil {
+		return nil, nil, err
+	}
+	if authorize, err = address(said.Authorize); err != nil || authorize.Fragment != "" {
+		return nil, nil, ErrDiscovery
+	}
+	token, err = address(said.Token)
+	return authorize, token, err
+}
+
+type discovery struct {
+	Issuer    string `json:"issuer"`
+	Keys      string `json:"jwks_uri"`
+	Authorize string `json:"authorization_endpoint"`
+	Token     string `json:"token_endpoint"`
+}
+
+func parseDiscovery(document []byte, issuer string) (*discovery, error) {
+	said := new(discovery)
+	if json.Unmarshal(document, said) != nil || said.Issuer != issuer {
 		return nil, ErrDiscovery
 	}
-	keys, err = url.Parse(said.Keys)
-	if err != nil || strings.ContainsFunc(said.Keys, unicode.IsSpace) || keys.Host == "" || keys.User != nil || keys.Opaque != "" ||
-		keys.Scheme != "https" && keys.Scheme != "http" {
+	return said, nil
+}
+
+func address(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	if err != nil || strings.ContainsFunc(text, unicode.IsSpace) || u.Host == "" || u.User != nil || u.Opaque != "" ||
+		u.Scheme != "https" && u.Scheme != "http" {
 		return nil, ErrDiscovery
 	}
-	return keys, nil
+	return u, nil
 }

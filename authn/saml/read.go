@@ -79,6 +79,7 @@ func (a *Assertion) readSubject(e *xmldsig.Element, expected Expected, now time.
 	if a.Recipient, ok = data.Attr("Recipient"); !ok || !expected.Recipient(a.Recipient) {
 		return refuse(Recipient, "it is for another recipient")
 	}
+	a.InResponseTo, _ = data.Attr("InResponseTo")
 	if _, ok := data.Attr("NotOnOrAfter"); !ok {
 		return refuse(Subject, "its confirmation has no end")
 	}

@@ -50,8 +50,11 @@ type Assertion struct {
 	Issuer    string
 	Subject   NameID
 	Recipient string
-	Audience  string    // the one that was expected
-	Ends      time.Time // the first moment at which it holds no more
+	// InResponseTo is the request that it answers; empty where nobody asked for
+	// it.
+	InResponseTo string
+	Audience     string    // the one that was expected
+	Ends         time.Time // the first moment at which it holds no more
 	// SessionEnds is when the provider's own session ends; zero where it does
 	// not say.
 	SessionEnds time.Time

@@ -15,6 +15,7 @@ import (
 // portalCommand is rolecall portal.
 type portalCommand struct {
 	Password portalPasswordCommand `cmd:"" help:"Passwords of the people who sign in."`
+	IDP      portalIDPCommand      `cmd:"" name:"idp" help:"The identity provider at which people sign in instead."`
 	MFA      portalMFACommand      `cmd:"" name:"mfa" help:"Second factors of the people who sign in."`
 }
 

@@ -26,6 +26,7 @@ type Response struct {
 	Audiences              []string
 	SessionEnds            time.Time // none where zero
 	Attributes             []Attribute
+	InResponseTo           string // none where empty
 }
 
 // Attribute is an attribute with its values.
@@ -87,12 +88,12 @@ func (r Response) Assertion() string {
     <saml:Issuer>%s</saml:Issuer>%s
     <saml:Subject>
       <saml:NameID Format="%s">%s</saml:NameID>
-      <saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="%s" Recipient="%s"/></saml:SubjectConfirmation>
+      <saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="%s" Recipient="%s"%s/></saml:SubjectConfirmation>
     </saml:Subject>
     <saml:Conditions NotBefore="%s" NotOnOrAfter="%s">%s</saml:Conditions>
     <saml:AuthnStatement AuthnInstant="%s"%s><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>
     <saml:AttributeStatement>`,
-		r.AssertionID, instant(r.Issued), escape(r.AssertedIssuer), InAssertion, r.Format, escape(r.NameID), instant(r.Confirmed), escape(r.Recipient),
+		r.AssertionID, instant(r.Issued), escape(r.AssertedIssuer), InAssertion, r.Format, escape(r.NameID), instant(r.Confirmed), escape(r.Recipient), r.answers(),
 		instant(r.From), instant(r.Until), r.audiences(), instant(r.Issued), r.session())
 	for _, a := range r.Attributes {
 		fmt.Fprintf(&b, "\n      <saml:Attribute Name=\"%s\">", escape(a.Name))
@@ -111,6 +112,13 @@ func (r Response) audiences() string {
 		b.WriteString("<saml:Audience>" + escape(a) + "</saml:Audience>")
 	}
 	return "<saml:AudienceRestriction>" + b.String() + "</saml:AudienceRestriction>"
+}
+
+func (r Response) answers() string {
+	if r.InResponseTo == "" {
+		return ""
+	}
+	return ` InResponseTo="` + escape(r.InResponseTo) + `"`
 }
 
 func (r Response) session() string {

@@ -8,12 +8,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/rolecall-iam/rolecall/api/all"
 	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/authn/oidc"
 	"github.com/rolecall-iam/rolecall/authn/password"
 	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/service/portal"
@@ -71,7 +73,8 @@ func Open(t testing.TB, region string) *House {
 	ops = append(ops, sts.New(keys, "", issuers.New(issuers.Config{Now: now})).Operations()...)
 	ops = append(ops, signin.NewTokens(keys).Operations()...)
 	log := slog.New(slog.DiscardHandler)
-	h.Trail, err = trail.Open(trail.Options{Now: now, Rand: rand.Reader, Log: log})
+	began := h.Now // the trail asks for the time beside the test
+	h.Trail, err = trail.Open(trail.Options{Now: func() time.Time { return began }, Rand: rand.Reader, Log: log})
 	h.Must(err)
 	t.Cleanup(func() { h.Must(h.Trail.Close()) })
 	door := service.NewDoor(service.Parts{
@@ -82,6 +85,8 @@ func Open(t testing.TB, region string) *House {
 		Directory: h.Directory, Keys: keys, Door: door, Trail: h.Trail, Now: now, Rand: rand.Reader, Log: log,
 		Client: func(id string, now time.Time) (portal.Client, bool) { return oidc.Client(id, now) },
 	})
+	h.Must(err)
+	pages, err = portal.WithExternal(pages, external(now))
 	h.Must(err)
 	login, err := signin.New(signin.Config{
 		Login: signin.LoginConfig{Directory: h.Directory, Keys: keys, Door: door}, Now: now, Rand: rand.Reader, Log: log,
@@ -94,6 +99,19 @@ func Open(t testing.TB, region string) *House {
 	h.Handler = mux
 	h.furnish(region)
 	return h
+}
+
+// external asks issuers on the loopback address.
+func external(now func() time.Time) portal.External {
+	all := issuers.New(issuers.Config{Now: now, LoopbackHTTP: true})
+	return portal.External{
+		Redeem: func(ctx context.Context, at *directory.OIDCSource, secret string, form url.Values) (string, error) {
+			return all.Redeem(ctx, issuers.Issuer{URL: at.Issuer}, at.Token, issuers.Client{ID: at.ClientID, Secret: secret}, form)
+		},
+		Verify: func(ctx context.Context, issuer, idToken string, rules oidc.Rules) (*oidc.Identity, error) {
+			return all.Verify(ctx, issuers.Issuer{URL: issuer}, idToken, rules)
+		},
+	}
 }
 
 // Must fails the test for an error.

@@ -18,6 +18,9 @@ const (
 	saml      = "urn:oasis:names:tc:SAML:2.0:metadata"
 	signature = "http://www.w3.org/2000/09/xmldsig#"
 
+	// redirect is how requests travel in an address.
+	redirect = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+
 	// deepest is how deep elements may be nested.
 	deepest = 64
 	// longest is how many bytes there may be from one < to the next.
@@ -37,6 +40,9 @@ type Metadata struct {
 	EntityID     string
 	ValidUntil   time.Time           // zero where the document does not say
 	Certificates []*x509.Certificate // that it signs with, in their order; one at least
+	// SignIn is where browsers are sent with a request, in the address; empty
+	// where the provider takes none so.
+	SignIn string
 }
 
 // Parse reads a document. Its error tells what is wrong with it.
@@ -172,6 +178,10 @@ func (p *parser) open(e xml.StartElement) error {
 	case p.at(of("EntityDescriptor"), of("IDPSSODescriptor"), of("KeyDescriptor")):
 		use := attribute(e, "use")
 		p.signing = use == "" || use == "signing"
+	case p.at(of("EntityDescriptor"), of("IDPSSODescriptor"), of("SingleSignOnService")):
+		if attribute(e, "Binding") == redirect && p.found.SignIn == "" {
+			p.found.SignIn = attribute(e, "Location")
+		}
 	case p.atCertificate():
 		p.inside = p.signing
 		p.base64.Reset()
