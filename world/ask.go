@@ -70,10 +70,13 @@ func (e *UnknownError) Error() string {
 // error is an *UnknownError where the answer depends on what is not known; the
 // explanations then are those of the most that it could allow.
 func (a *Asked) Why(ctx context.Context, ask rolecall.Ask) ([]explain.Explanation, error) {
+	if open := a.world.nameless(ask.Resource); open != nil {
+		return nil, open
+	}
 	a.complete(&ask)
 	answers, err := a.server.Why(ctx, ask)
 	if e, ok := errors.AsType[*rolecall.AskError](err); ok && len(a.world.unnamed) > 0 {
-		return nil, fmt.Errorf("%w (%s)", e, strings.Join(a.world.unnamed[:min(len(a.world.unnamed), pointedOut)], "; "))
+		return nil, fmt.Errorf("%w (%s)", e, a.world.someUnnamed())
 	}
 	if err != nil {
 		return nil, err
@@ -122,6 +125,31 @@ func distinct(list []Unknown) []Unknown {
 		}
 	}
 	return out
+}
+
+// nameless tells of a user, group, role or policy that no file has, where some
+// have no name yet: it may be one of them.
+func (w *World) nameless(name string) *UnknownError {
+	parsed, err := arn.Parse(name)
+	if err != nil || len(w.unnamed) == 0 || parsed.Service != "iam" || w.arns[name] || strings.ContainsAny(name, "*?") {
+		return nil
+	}
+	switch parsed.ResourceType() {
+	case "role", "user", "group", "policy":
+	default:
+		return nil
+	}
+	for _, a := range w.accounts {
+		if a.id.String() == parsed.Account {
+			return &UnknownError{Unknown: []Unknown{{What: name + " is in none of the files; it may be one that has no name yet: " + w.someUnnamed()}}}
+		}
+	}
+	return nil
+}
+
+// someUnnamed are some of what has no name, in words.
+func (w *World) someUnnamed() string {
+	return strings.Join(w.unnamed[:min(len(w.unnamed), pointedOut)], "; ")
 }
 
 // complete adds to a question what the files know of it.

@@ -27,6 +27,14 @@ type exportName struct{ Arn, UserName, GroupName, RoleName, PolicyName string }
 
 func (n exportName) name() string { return n.UserName + n.GroupName + n.RoleName + n.PolicyName }
 
+func (n *exportNames) each(do func(exportName)) {
+	for _, list := range [...][]exportName{n.UserDetailList, n.RoleDetailList, n.GroupDetailList, n.Policies} {
+		for _, item := range list {
+			do(item)
+		}
+	}
+}
+
 // isExport tells whether a JSON text looks like an account's details, or like
 // what aws iam list-roles prints.
 func isExport(text []byte) bool {

@@ -60,8 +60,8 @@ func (a *account) files() ([]moving.File, error) {
 	return files, nil
 }
 
-// made is when everything was made of which the files do not tell it.
-const made = "2000-01-01T00:00:00Z"
+// created is when everything was made of which the files do not tell it.
+const created = "2000-01-01T00:00:00Z"
 
 // uniqueID is an id for something that the files give none.
 func (a *account) uniqueID(prefix arn.IDPrefix, kind, name string) string {
@@ -73,8 +73,8 @@ func (a *account) policyForm(p *managedPolicy) map[string]any {
 	return map[string]any{
 		"PolicyName": p.name, "PolicyId": a.uniqueID(arn.ManagedPolicyPrefix, "policy", p.name),
 		"Arn": a.arn("policy", p.path, p.name), "Path": p.path, "DefaultVersionId": "v1", "IsAttachable": true,
-		"CreateDate": made, "UpdateDate": made,
-		"PolicyVersionList": []any{map[string]any{"Document": p.text, "VersionId": "v1", "IsDefaultVersion": true, "CreateDate": made}},
+		"CreateDate": created, "UpdateDate": created,
+		"PolicyVersionList": []any{map[string]any{"Document": p.text, "VersionId": "v1", "IsDefaultVersion": true, "CreateDate": created}},
 	}
 }
 
@@ -105,7 +105,7 @@ func (a *account) entityForm(e *entity) map[string]any {
 	}
 	form := map[string]any{
 		"Path": e.path, names.name: e.name, names.id: a.uniqueID(names.prefix, e.kind, e.name),
-		"Arn": a.arn(e.kind, e.path, e.name), "CreateDate": made, names.policiesList: inline, "AttachedManagedPolicies": attached,
+		"Arn": a.arn(e.kind, e.path, e.name), "CreateDate": created, names.policiesList: inline, "AttachedManagedPolicies": attached,
 	}
 	if e.kind != "group" {
 		form["Tags"] = tags
@@ -151,6 +151,9 @@ func (s *setup) settle(a *account) error {
 			return err
 		}
 	}
+	for _, e := range a.exports {
+		e.names.each(func(item exportName) { s.arns[item.Arn] = true })
+	}
 	for name, file := range index {
 		s.sources[homeKey(a.id.String(), name)] = file.File
 	}
@@ -158,7 +161,8 @@ func (s *setup) settle(a *account) error {
 		if there, ok := index["policy/"+strings.ToLower(p.name)]; ok {
 			return p.at.wrong("the policy %s of account %s is in %s as well", p.name, a.id, there)
 		}
-		s.sources[homeKey(a.id.String(), a.arn("policy", p.path, p.name))] = p.at.String()
+		name := a.arn("policy", p.path, p.name)
+		s.sources[homeKey(a.id.String(), name)], s.arns[name] = p.at.String(), true
 	}
 	return nil
 }
@@ -226,6 +230,7 @@ func (s *setup) knows(a *account, at attachment, index map[string]Place) (string
 
 func (s *setup) sourcesOf(a *account, e *entity) {
 	id := a.id.String()
+	s.arns[a.arn(e.kind, e.path, e.name)] = true
 	if e.kind == "role" {
 		s.sources[homeKey(id, "trust", e.name)] = e.trust.at.String()
 	}

@@ -212,7 +212,7 @@ func (s *setup) attachPolicy(o *organization, policyType, name, target string, a
 	key := policyType + "/" + name
 	i, ok := o.policies[key]
 	if !ok {
-		p := rolecall.OrganizationPolicy{ID: "p-" + name, Type: policyType, Name: name}
+		p := organizationPolicy("p-"+name, policyType, name, "", nil)
 		if _, ofAWS := service.FullAccessPolicy(p.ID); !ofAWS {
 			d, there := o.files[key]
 			if !there {
@@ -229,4 +229,8 @@ func (s *setup) attachPolicy(o *organization, policyType, name, target string, a
 		o.Policies[i].Targets = append(o.Policies[i].Targets, target)
 	}
 	return nil
+}
+
+func organizationPolicy(id, policyType, name, content string, targets []string) rolecall.OrganizationPolicy {
+	return rolecall.OrganizationPolicy{ID: id, Type: policyType, Name: name, Content: content, Targets: targets}
 }

@@ -19,7 +19,7 @@ type setup struct {
 
 func newSetup(o Options) (*setup, error) {
 	s := &setup{
-		World:     World{resources: make(map[string]resource), sources: make(map[string]string)},
+		World:     World{resources: make(map[string]resource), sources: make(map[string]string), arns: make(map[string]bool)},
 		defaultID: o.Account, region: o.Region, seen: make(map[string]bool),
 	}
 	if s.region == "" {

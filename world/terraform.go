@@ -205,7 +205,9 @@ func (p *plan) called(r *planned) string {
 	if r.index != "" {
 		name += "-" + strings.Map(nameLetter, r.index)
 	}
-	p.standIn(p.at(r, ""), "its name is known after apply", name)
+	if r.kind == "aws_iam_role" || r.kind == "aws_iam_user" {
+		p.standIn(p.at(r, ""), "its name is known after apply", name)
+	}
 	return name
 }
 
@@ -213,7 +215,7 @@ func (p *plan) called(r *planned) string {
 func (s *setup) standIn(at Place, why, name string) {
 	message := why + "; ask for it as " + name
 	s.warn(at, message)
-	s.unnamed = append(s.unnamed, at.String()+" "+message)
+	s.unnamed = append(s.unnamed, at.String()+": "+message)
 }
 
 // nameLetter keeps the letters that a name may have.

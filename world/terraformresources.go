@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rolecall-iam/rolecall"
 	"github.com/rolecall-iam/rolecall/arn"
 )
 
@@ -212,8 +211,7 @@ func (p *plan) organizationPolicy(o *organization, r *planned) error {
 	if err != nil {
 		return err
 	}
-	made := rolecall.OrganizationPolicy{ID: "p-" + short(p.file+r.address), Type: policyType, Name: p.called(r), Content: d.text}
-	p.sources[homeKey("organization", made.ID)] = p.at(r, "").String()
+	var targets []string
 	for _, a := range p.of("aws_organizations_policy_attachment") {
 		id, target := a.get("policy_id"), a.get("target_id")
 		if to := p.refer(a, "policy_id"); id.is(hole) && to != r || !id.is(hole) && (r.known("id") == "" || id.str() != r.known("id")) {
@@ -222,16 +220,14 @@ func (p *plan) organizationPolicy(o *organization, r *planned) error {
 		switch {
 		case target.is(hole):
 			p.warn(p.at(a, "target_id"), "is known after apply: it is asked as if it were attached to all")
-			made.Targets = append(made.Targets, o.Root)
+			targets = append(targets, o.Root)
 		case target.str() == o.Root || o.ids[target.str()]:
-			made.Targets = append(made.Targets, target.str())
+			targets = append(targets, target.str())
 		default:
 			return p.at(a, "target_id").wrong("there is no %s in the organization of %s", target.str(), o.at)
 		}
 	}
-	if len(made.Targets) > 0 {
-		o.Policies = append(o.Policies, made)
-	}
+	p.addPolicyTo(o, policyType, p.file+r.address, p.called(r), d, targets)
 	return nil
 }
 

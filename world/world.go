@@ -39,7 +39,8 @@ type World struct {
 	sources      map[string]string   // places of policies, by homeKey
 	unknowns     []Unknown
 	warnings     []Warning
-	unnamed      []string // what has no name yet, in words
+	unnamed      []string        // what has no name yet, in words
+	arns         map[string]bool // of users, groups, roles and policies
 }
 
 // Unknown is one thing that the files do not tell yet.
@@ -49,7 +50,15 @@ type Unknown struct {
 }
 
 // String is a sentence with the file it is about.
-func (u Unknown) String() string { return u.Place.File + ": " + u.What }
+func (u Unknown) String() string {
+	if u.Place.Line > 0 {
+		return u.Place.String() + ": " + u.What
+	}
+	if u.Place.File == "" {
+		return u.What
+	}
+	return u.Place.File + ": " + u.What
+}
 
 // Warnings are what somebody should know of the files.
 func (w *World) Warnings() []Warning { return w.warnings }
