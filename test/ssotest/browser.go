@@ -1,6 +1,7 @@
 package ssotest
 
 import (
+	"context"
 	"html"
 	"net/http"
 	"net/http/cookiejar"
@@ -8,12 +9,15 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/rolecall-iam/rolecall/trail"
 )
 
 // Browser keeps cookies, and follows no redirection by itself.
 type Browser struct {
-	House *House
-	jar   *cookiejar.Jar
+	House  *House
+	Origin string // that it opens pages of
+	jar    *cookiejar.Jar
 }
 
 // Browser is a new one, with which nobody has signed in.
@@ -21,7 +25,7 @@ func (h *House) Browser() *Browser {
 	h.T.Helper()
 	jar, err := cookiejar.New(nil)
 	h.Must(err)
-	return &Browser{h, jar}
+	return &Browser{h, Origin, jar}
 }
 
 // Page is what a browser shows.
@@ -36,17 +40,22 @@ type Page struct {
 // Open opens an address of the server's own.
 func (b *Browser) Open(path string) Page {
 	b.House.T.Helper()
-	return b.Do(httptest.NewRequest(http.MethodGet, Origin+path, http.NoBody))
+	return b.Do(httptest.NewRequest(http.MethodGet, b.Origin+path, http.NoBody))
 }
 
 // Post sends a form.
 func (b *Browser) Post(path string, form url.Values) Page {
 	b.House.T.Helper()
-	r := httptest.NewRequest(http.MethodPost, Origin+path, strings.NewReader(form.Encode()))
+	return b.Do(b.Form(path, form))
+}
+
+// Form is a form on its way, without the cookies.
+func (b *Browser) Form(path string, form url.Values) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, b.Origin+path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Origin", Origin)
+	r.Header.Set("Origin", b.Origin)
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	return b.Do(r)
+	return r
 }
 
 // Do sends any request, with the cookies.
@@ -90,4 +99,15 @@ func (b *Browser) SignIn() {
 	if p.Status != http.StatusSeeOther {
 		b.House.T.Fatalf("sign in: %d %s", p.Status, p.Text)
 	}
+}
+
+// Events are the CloudTrail records of a name in the trail, oldest first.
+func (h *House) Events(name string) (all []string) {
+	h.T.Helper()
+	found, err := h.Trail.Lookup(context.Background(), trail.Query{Account: AccountID(), Attribute: "EventName", Value: name, Limit: 50})
+	h.Must(err)
+	for _, e := range found.Events {
+		all = append([]string{e.JSON}, all...)
+	}
+	return all
 }
