@@ -19,6 +19,7 @@ type check struct {
 func catalogue() []check {
 	return []check{
 		{"sso-role-region", ssoRoleRegion},
+		{"sso-role-trust", ssoRoleTrust},
 		{"session-arn", sessionARN},
 		{"principal-arn-condition", principalARNCondition},
 		{"wrong-operation", wrongOperation},
@@ -41,9 +42,12 @@ func catalogue() []check {
 			return keyMissed(q, t, "saml:aud", "the assertion's recipient")
 		}},
 		{"saml-attribute", samlAttribute},
+		{"oidc-subject", oidcSubject},
 		{"oidc-claim", oidcClaim},
+		{"confused-deputy", confusedDeputy},
 		{"deny-hits-exempt", denyHitsExempt},
 		{"not-principal", notPrincipal},
+		{"not-action", notAction},
 		{"variables-2008", variables2008},
 		{"root-assumes-role", func(_ *Question, t authz.Trace) string {
 			if why, ok := t.Decision.Reason.(authz.FixedRule); ok && why.Rule == authz.RootAssumesRole {
@@ -76,12 +80,15 @@ func eachStatement(trace authz.Trace, found func(*authz.LayerTrace, *policy.Docu
 }
 
 // failing answers the first condition with a key that keeps an allowing
-// statement from matching.
+// statement of the action from matching, where one would have had to allow.
 func failing(trace authz.Trace, want func(key string) bool) (c *policy.Condition) {
+	if _, ok := trace.Decision.Reason.(authz.ImplicitDeny); !ok {
+		return nil
+	}
 	eachStatement(trace, func(_ *authz.LayerTrace, doc *policy.Document, t authz.StatementTrace) bool {
 		s := &doc.Statements[t.Index]
 		for i, o := range t.Conditions {
-			if o != authz.Holds && s.Effect == policy.Allow && want(s.Conditions[i].Key.Value) {
+			if o != authz.Holds && s.Effect == policy.Allow && t.Action != authz.Fails && want(s.Conditions[i].Key.Value) {
 				c = &s.Conditions[i]
 			}
 		}

@@ -130,27 +130,31 @@ func (q *Question) requestCandidates(trace authz.Trace) []candidate {
 	return list
 }
 
-// asked are changes of the request that one condition asks for.
+// asked are changes of the request that one condition asks for. What an
+// assertion or a token says its bearer cannot change.
 func (q *Question) asked(c *policy.Condition) []candidate {
-	key := strings.ToLower(c.Key.Value)
-	assume := strings.HasPrefix(strings.ToLower(q.Request.Action), "sts:assumerole")
+	key, action := strings.ToLower(c.Key.Value), strings.ToLower(q.Request.Action)
+	assume := action == "sts:assumerole" || action == "sts:tagsession" || action == "sts:setsourceidentity"
 	switch {
 	case key == "sts:externalid" && assume:
-		return q.pass(c, "pass the external id ", "--external-id")
-	case key == "sts:rolesessionname" && assume:
-		return q.pass(c, "name the session ", "--role-session-name")
+		return q.pass(c, "pass the external id ")
+	case key == "sts:rolesessionname" && (assume || action == "sts:assumerolewithwebidentity"):
+		return q.pass(c, "name the session ")
 	case key == "sts:sourceidentity" && assume:
-		return q.pass(c, "pass the source identity ", "--source-identity")
-	case strings.HasPrefix(key, "aws:requesttag/") && assume:
-		return q.pass(c, "pass the session tag "+c.Key.Value[len("aws:RequestTag/"):]+"=", "--tags Key="+c.Key.Value[len("aws:RequestTag/"):]+",Value=")
+		return q.pass(c, "pass the source identity ")
+	case strings.HasPrefix(key, requestTag) && assume:
+		return q.pass(c, "pass the session tag "+c.Key.Value[len(requestTag):]+"=")
 	case key == "aws:multifactorauthpresent" || key == "aws:multifactorauthage":
-		return q.useMFA(assume)
+		return q.useMFA()
 	}
 	return nil
 }
 
+// requestTag is what the keys of the tags in a request begin with.
+const requestTag = "aws:requesttag/"
+
 // pass sets a key to each value that a condition asks for.
-func (q *Question) pass(c *policy.Condition, title, option string) []candidate {
+func (q *Question) pass(c *policy.Condition, title string) []candidate {
 	switch baseOperator(c.Operator.Value) {
 	case "stringequals", "stringlike", "stringequalsignorecase":
 	default:
@@ -168,12 +172,8 @@ func (q *Question) pass(c *policy.Condition, title, option string) []candidate {
 		if has, _ := q.Request.Context.Get(c.Key.Value); len(has) == 1 && has[0] == value {
 			continue
 		}
-		word := option + " " + shellQuote(value)
-		if strings.HasSuffix(option, "=") {
-			word = option + shellQuote(value)
-		}
 		list = append(list, candidate{
-			Edit:  Edit{Title: title + value, Target: "request", Command: "aws sts assume-role … " + word},
+			Edit:  Edit{Title: title + value, Target: "request"},
 			cost:  costRequest,
 			apply: func(q *Question) { q.Request.Context.Set(c.Key.Value, value) },
 		})
@@ -183,19 +183,14 @@ func (q *Question) pass(c *policy.Condition, title, option string) []candidate {
 
 // useMFA is the change that shows a code. A role's session cannot: who assumed
 // the role would have had to.
-func (q *Question) useMFA(assume bool) []candidate {
-	user, ok := q.Request.Principal.(authz.User)
-	if !ok {
+func (q *Question) useMFA() []candidate {
+	if _, ok := q.Request.Principal.(authz.User); !ok {
 		return nil
 	}
-	device := "arn:" + user.ARN.Partition + ":iam::" + user.ARN.Account + ":mfa/DEVICE"
-	command := "aws sts get-session-token --serial-number " + device + " --token-code CODE"
-	if assume {
-		command = "aws sts assume-role … --serial-number " + device + " --token-code CODE"
-	}
 	return []candidate{{
-		Edit: Edit{Title: "use MFA", Target: "request", Command: command},
+		Edit: Edit{Title: "use MFA", Target: "request"},
 		cost: costRequest + 1,
+		mfa:  true,
 		apply: func(q *Question) {
 			q.Request.Context.Set("aws:MultiFactorAuthPresent", "true")
 			q.Request.Context.Set("aws:MultiFactorAuthAge", "0")

@@ -182,7 +182,7 @@ func TestWhatTheCallerCanPassIsOfferedFirst(t *testing.T) {
 		{
 			"a session tag",
 			`"StringEquals":{"aws:RequestTag/Project":"Automation"}`,
-			"pass the session tag Project=Automation", "--tags Key=Project,Value='Automation'",
+			"pass the session tag Project=Automation", `--tags '[{"Key":"Project","Value":"Automation"}]'`,
 		},
 		{
 			"a code",

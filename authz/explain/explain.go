@@ -13,7 +13,8 @@ type Question struct {
 	Request  authz.Request
 	Policies authz.Policies
 	// Homes tells where a policy lives. A policy of which it answers the zero
-	// Home can be shown, but no command changes it. It may be nil.
+	// Home can be shown, but no command changes it. It may be nil. Of one identity
+	// policy more than there is it tells where a new one of the caller's would be.
 	Homes func(Ref) Home
 }
 

@@ -26,7 +26,7 @@ type scene struct {
 	keys     map[string]string
 }
 
-func parsed(t *testing.T, text string) *policy.Document {
+func parsed(t testing.TB, text string) *policy.Document {
 	t.Helper()
 	doc, err := policy.Parse(text)
 	if err != nil {
@@ -35,7 +35,7 @@ func parsed(t *testing.T, text string) *policy.Document {
 	return doc
 }
 
-func principal(t *testing.T, text string) authz.Principal {
+func principal(t testing.TB, text string) authz.Principal {
 	t.Helper()
 	if !strings.HasPrefix(text, "arn:") {
 		return authz.ServicePrincipal{Name: text}
@@ -58,7 +58,7 @@ func principal(t *testing.T, text string) authz.Principal {
 	return authz.User{ARN: a, ID: "AIDAEXAMPLEEXAMPLEEXA"}
 }
 
-func (s scene) question(t *testing.T) explain.Question {
+func (s scene) question(t testing.TB) explain.Question {
 	t.Helper()
 	q := explain.Question{Request: authz.Request{Principal: principal(t, s.caller), Action: s.action, Resource: s.resource}}
 	a, _ := arn.Parse(s.resource)

@@ -29,6 +29,8 @@ type Edit struct {
 	Document string `json:"document,omitempty"`
 	// Command is the line that does it.
 	Command string `json:"command,omitempty"`
+	// Terraform is what to write where Terraform makes the policy.
+	Terraform string `json:"terraform,omitempty"`
 	// Account is another account than the caller's, whose administrator has to
 	// do it.
 	Account string `json:"account,omitempty"`
@@ -49,6 +51,7 @@ type candidate struct {
 	Edit
 	warnings []string
 	cost     int
+	mfa      bool            // a code is passed
 	apply    func(*Question) // to a copy that is its own
 }
 
@@ -146,8 +149,12 @@ func (s state) with(c candidate) state {
 func (s state) fix() Fix {
 	f := Fix{cost: s.cost()}
 	var titles []string
+	mfa := slices.ContainsFunc(s.done, func(c candidate) bool { return c.mfa })
 	for _, c := range s.done {
 		titles = append(titles, c.Title)
+		if c.Target == "request" {
+			c.Command = s.q.requestCommand(mfa)
+		}
 		f.Edits = append(f.Edits, c.Edit)
 		f.Warnings = append(f.Warnings, c.warnings...)
 	}
@@ -230,10 +237,13 @@ func (q *Question) change(ref Ref, title, text string, cost int, warnings ...str
 	if err != nil {
 		return candidate{}, false
 	}
+	if home.Kind == PermissionSetInline {
+		cost, warnings = cost+costWider, append(slices.Clone(warnings), openedBySet(home))
+	}
 	c := candidate{
 		Edit: Edit{
 			Title: title, Target: home.String(), Source: home.File,
-			Diff: diff(was.Document.Text, text), Document: text, Command: home.command(text),
+			Diff: diff(was.Document.Text, text), Document: text, Command: home.command(text), Terraform: home.terraform(text),
 		},
 		cost: cost, warnings: warnings,
 		apply: func(q *Question) { q.at(ref).Document = doc },

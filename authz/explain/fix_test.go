@@ -66,9 +66,10 @@ func TestAFixThatOpensMoreSaysSo(t *testing.T) {
 }
 
 // Nobody is told to change what cannot be changed: AWS's own policies, the
-// policy of a session, the role of a permission set.
+// policy of a session, the role of a service.
 func TestWhatCannotBeChangedIsNotOffered(t *testing.T) {
-	s := scene{caller: regional, action: "s3:GetObject", resource: object, identity: []string{statement(`"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::c/*"`)}}
+	linked := "arn:aws:iam::" + account + ":role/aws-service-role/sso.amazonaws.com/AWSServiceRoleForSSO@s"
+	s := scene{caller: linked, action: "s3:GetObject", resource: object, identity: []string{statement(`"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::c/*"`)}}
 	q := s.question(t)
 	q.Homes = func(explain.Ref) explain.Home { return explain.Home{Kind: explain.AWSManaged} }
 	if x := explain.Explain(q, true); x.Allowed || len(x.Fixes) > 0 {

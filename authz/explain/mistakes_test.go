@@ -44,6 +44,14 @@ func TestKnownMistakesAreNamed(t *testing.T) {
 			bucket: statement(`"Effect":"Deny","NotPrincipal":{"AWS":"arn:aws:iam::` + account + `:role/Dev"},"Action":"s3:*","Resource":"*"`)}, "NotPrincipal"},
 		{"variables-2008", scene{caller: ann, action: "s3:GetObject", resource: "arn:aws:s3:::b/ann/k",
 			identity: []string{`{"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:username}/*"}]}`}}, "plain text"},
+		{"sso-role-trust", scene{caller: dev, action: "sts:AssumeRole", resource: ssoPath + "AWSReservedSSO_Admin_0123456789abcdef", identity: []string{statement(anything)},
+			trust: statement(`"Effect":"Allow","Principal":{"Federated":"` + saml + `"},"Action":"sts:AssumeRoleWithSAML"`)}, "permission set Admin, and its trust policy cannot be changed"},
+		{"confused-deputy", scene{caller: "sns.amazonaws.com", action: "sts:AssumeRole", resource: target,
+			trust: statement(`"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:SourceAccount":"` + other + `"}}`)}, "the request has none. So that nobody"},
+		{"not-action", scene{caller: ann, action: "s3:GetObject", resource: "arn:aws:s3:::b/k", identity: []string{statement(anything), statement(`"Effect":"Deny","NotAction":"iam:*","Resource":"*"`)}}, "denies every action but iam:*"},
+		{"not-action", scene{caller: ann, action: "s3:GetObject", resource: "arn:aws:s3:::b/k", identity: []string{statement(`"Effect":"Allow","NotAction":"s3:*","Resource":"*"`)}}, "allows every action but s3:*"},
+		{"oidc-subject", scene{caller: github, action: "sts:AssumeRoleWithWebIdentity", resource: target, keys: map[string]string{"token.actions.githubusercontent.com:sub": "repo:octo/app:ref:refs/heads/main"},
+			trust: statement(`"Effect":"Allow","Principal":{"Federated":"` + github + `"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringLike":{"token.actions.githubusercontent.com:sub":"octo/app:*"}}`)}, "begin with repo:"},
 		{"root-assumes-role", scene{caller: "arn:aws:iam::" + account + ":root", action: "sts:AssumeRole", resource: target, trust: statement(inAssume)}, "root user"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

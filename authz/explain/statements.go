@@ -3,6 +3,7 @@ package explain
 import (
 	"strings"
 
+	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authz"
 	"github.com/rolecall-iam/rolecall/policy"
 )
@@ -62,32 +63,69 @@ func (q *Question) ownStatement(why authz.ImplicitDeny) string {
 // inline is the edit that gives the caller's user or role a policy of its own.
 func (q *Question) inline(title, statement string) (candidate, bool) {
 	var home Home
+	var ok bool
 	switch p := q.Request.Principal.(type) {
 	case authz.User:
 		home = Home{Kind: UserInline, Owner: p.ARN.ResourceName(), Account: p.ARN.Account}
 	case authz.RoleSession:
+		if strings.HasPrefix(p.Role.Resource, "role/aws-service-role/") {
+			return candidate{}, false // the service's own
+		}
 		if strings.HasPrefix(p.Role.Resource, "role/aws-reserved/") {
-			return candidate{}, false // its permission set has to be changed
+			if home, ok = q.newSetPolicy(p.Role); !ok {
+				return candidate{}, false
+			}
+			break
 		}
 		home = Home{Kind: RoleInline, Owner: p.Role.ResourceName(), Account: p.Role.Account}
 	default:
 		return candidate{}, false
 	}
-	_, operation, _ := strings.Cut(q.Request.Action, ":")
-	home.Policy = "Allow" + operation
+	if home.Kind != PermissionSetInline {
+		_, operation, _ := strings.Cut(q.Request.Action, ":")
+		home.Policy = "Allow" + operation
+	}
 	text := "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    " + strings.ReplaceAll(statement, "\n", "\n    ") + "\n  ]\n}"
 	doc, err := policy.Parse(text)
 	if err != nil {
 		return candidate{}, false
 	}
-	return candidate{
+	c := candidate{
 		Edit: Edit{
 			Title: title + " with an " + home.String(), Target: home.String(), Diff: diff("", text),
-			Document: text, Command: home.command(text),
+			Document: text, Command: home.command(text), Terraform: home.newResource(text),
 		},
 		cost: costStatement - 1,
 		apply: func(q *Question) {
 			q.Policies.Identity = append(q.Policies.Identity, authz.Named{Name: home.Policy, Document: doc})
 		},
-	}, true
+	}
+	if home.Kind == PermissionSetInline {
+		c.cost += costWider
+		c.warnings = append(c.warnings, openedBySet(home))
+	}
+	return c, true
+}
+
+// newSetPolicy is the home of the inline policy that a permission set is to be
+// given; false where it has one, which a new one would replace.
+func (q *Question) newSetPolicy(role arn.ARN) (Home, bool) {
+	set, ok := ssoRole(role)
+	if !ok {
+		return Home{}, false
+	}
+	for i := range q.Policies.Identity {
+		if q.home(Ref{Layer: authz.IdentityLayer, Index: i}).Kind == PermissionSetInline {
+			return Home{}, false
+		}
+	}
+	if home := q.home(Ref{Layer: authz.IdentityLayer, Index: len(q.Policies.Identity)}); home.Kind == PermissionSetInline {
+		return home, true
+	}
+	return Home{Kind: PermissionSetInline, Owner: set}, true
+}
+
+// openedBySet is what else a change of a permission set opens.
+func openedBySet(home Home) string {
+	return "everybody with permission set " + home.Owner + " may then do it, in every account where it is assigned"
 }
