@@ -16,6 +16,8 @@ func TestARefusalLeadsToItsPage(t *testing.T) {
 		"An error occurred (ValidationError) when calling the AssumeRole operation: The requested DurationSeconds exceeds the MaxSessionDuration set for this role.":                     "duration",
 		"An error occurred (ValidationError) when calling the AssumeRole operation: The requested DurationSeconds exceeds the 1 hour session limit for roles\nassumed by role chaining.": "duration",
 		"An error occurred (MalformedPolicyDocument) when calling the PutRolePolicy operation: Policy document should not specify a principal. Has prohibited field Principal":           "prohibited-element",
+		"An error occurred (MalformedPolicyDocument) when calling the PutRolePolicy operation: Policy document should not specify a principal.":                                          "prohibited-element",
+		"An error occurred (MalformedPolicyDocument) when calling the CreateRole operation: Invalid principal in policy: \"SERVICE\":\"ec2\"":                                            "service-principal",
 		"MalformedPolicyDocument: Has prohibited field Resource":                                                                                         "prohibited-element",
 		"MalformedPolicyDocument: Invalid principal in policy: \"AWS\":\"arn:aws:iam::111111111111:role/gone\"":                                          "deleted-principal",
 		"An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity": "oidc-claim",
