@@ -22,7 +22,7 @@ type SCIMToken struct {
 
 // scimHandler serves SCIM beside AWS's services.
 func (s *Server) scimHandler(c Config) *scim.Handler {
-	return scim.New(scim.Config{Directory: s.dir, Origin: s.origin, Now: c.Now, Rand: c.Rand, Log: c.Log})
+	return scim.New(scim.Config{Directory: s.dir, Origin: s.origin, Now: c.Now, Rand: c.Rand, Log: c.Log, Trail: s.trail})
 }
 
 // mostSCIMTokens is how many tokens an identity store may have at a time.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/rolecall-iam/rolecall/store/directory"
+	"github.com/rolecall-iam/rolecall/trail"
 )
 
 // Path is where SCIM is served.
@@ -30,6 +31,7 @@ type Config struct {
 	Now       func() time.Time
 	Rand      io.Reader
 	Log       *slog.Logger
+	Trail     *trail.Trail // where requests are told of; nil for nowhere
 }
 
 // Handler serves SCIM.
@@ -41,27 +43,30 @@ type Handler struct {
 // New makes the handler.
 func New(c Config) *Handler {
 	h := &Handler{Config: c, mux: http.NewServeMux()}
-	for pattern, act := range map[string]func(*request) (any, error){
-		"GET Users":                 (*request).listUsers,
-		"POST Users":                (*request).createUser,
-		"GET Users/{id}":            (*request).getUser,
-		"PUT Users/{id}":            (*request).putUser,
-		"PATCH Users/{id}":          (*request).patchUser,
-		"DELETE Users/{id}":         (*request).deleteUser,
-		"GET Groups":                (*request).listGroups,
-		"POST Groups":               (*request).createGroup,
-		"GET Groups/{id}":           (*request).getGroup,
-		"PUT Groups/{id}":           (*request).putGroup,
-		"PATCH Groups/{id}":         (*request).patchGroup,
-		"DELETE Groups/{id}":        (*request).deleteGroup,
-		"GET ServiceProviderConfig": (*request).provider,
-		"GET Schemas":               (*request).schemas,
-		"GET Schemas/{id}":          (*request).schema,
-		"GET ResourceTypes":         (*request).resourceTypes,
-		"GET ResourceTypes/{id}":    (*request).resourceType,
+	for _, way := range []struct {
+		pattern, name string // the name is that of the event
+		act           func(*request) (any, error)
+	}{
+		{"GET Users", "ListUsers", (*request).listUsers},
+		{"POST Users", "CreateUser", (*request).createUser},
+		{"GET Users/{id}", "GetUser", (*request).getUser},
+		{"PUT Users/{id}", "PutUser", (*request).putUser},
+		{"PATCH Users/{id}", "PatchUser", (*request).patchUser},
+		{"DELETE Users/{id}", "DeleteUser", (*request).deleteUser},
+		{"GET Groups", "ListGroups", (*request).listGroups},
+		{"POST Groups", "CreateGroup", (*request).createGroup},
+		{"GET Groups/{id}", "GetGroup", (*request).getGroup},
+		{"PUT Groups/{id}", "PutGroup", (*request).putGroup},
+		{"PATCH Groups/{id}", "PatchGroup", (*request).patchGroup},
+		{"DELETE Groups/{id}", "DeleteGroup", (*request).deleteGroup},
+		{"GET ServiceProviderConfig", "ServiceProviderConfig", (*request).provider},
+		{"GET Schemas", "ListSchemas", (*request).schemas},
+		{"GET Schemas/{id}", "GetSchema", (*request).schema},
+		{"GET ResourceTypes", "ListResourceTypes", (*request).resourceTypes},
+		{"GET ResourceTypes/{id}", "GetResourceType", (*request).resourceType},
 	} {
-		method, path, _ := strings.Cut(pattern, " ")
-		h.mux.Handle(method+" "+Path+strings.TrimPrefix(path, "/"), h.serve(act))
+		method, path, _ := strings.Cut(way.pattern, " ")
+		h.mux.Handle(method+" "+Path+path, h.serve(way.name, way.act))
 	}
 	return h
 }
@@ -72,6 +77,7 @@ type request struct {
 	http  *http.Request
 	view  *directory.View
 	store *directory.IdentityStore
+	token string // the id of the one that let it in
 	body  []byte
 
 	status   int    // 0: 200, or 204 where there is no answer
@@ -81,7 +87,7 @@ type request struct {
 // ServeHTTP answers one request. What no route has is refused as SCIM refuses.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if _, pattern := h.mux.Handler(r); pattern == "" {
-		h.serve(func(*request) (any, error) {
+		h.serve("", func(*request) (any, error) {
 			return nil, &fault{http.StatusNotFound, "", "There is nothing at this address for this method."}
 		}).ServeHTTP(w, r)
 		return
@@ -89,7 +95,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.mux.ServeHTTP(w, r)
 }
 
-func (h *Handler) serve(act func(*request) (any, error)) http.Handler {
+func (h *Handler) serve(name string, act func(*request) (any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := &request{Handler: h, http: r}
 		defer func() {
@@ -99,6 +105,7 @@ func (h *Handler) serve(act func(*request) (any, error)) http.Handler {
 			}
 		}()
 		out, err := x.run(w, act)
+		x.tell(name, out, err)
 		if err != nil {
 			h.refuse(w, err)
 			return
@@ -115,7 +122,7 @@ func (x *request) run(w http.ResponseWriter, act func(*request) (any, error)) (a
 	}
 	defer view.Close()
 	x.view = view
-	if x.store, err = storeOf(x.http, view, x.Now()); err != nil {
+	if x.store, x.token, err = storeOf(x.http, view, x.Now()); err != nil {
 		return nil, errors.Join(view.Err(), err)
 	}
 	if err := x.read(w); err != nil {

@@ -40,12 +40,13 @@ func NewToken(store string, now time.Time, rand io.Reader) (*directory.SCIMToken
 	return t, base64.RawURLEncoding.EncodeToString(b[:]), nil
 }
 
-// storeOf answers the identity store that a request's token is for.
-func storeOf(r *http.Request, view *directory.View, now time.Time) (*directory.IdentityStore, error) {
+// storeOf answers the identity store that a request's token is for, and the
+// token's id.
+func storeOf(r *http.Request, view *directory.View, now time.Time) (*directory.IdentityStore, string, error) {
 	scheme, text, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	b, err := base64.RawURLEncoding.Strict().DecodeString(strings.TrimSpace(text))
 	if !strings.EqualFold(scheme, "Bearer") || err != nil || len(b) != idBytes+secretBytes {
-		return nil, unauthorized()
+		return nil, "", unauthorized()
 	}
 	hash := sha256.Sum256(b[idBytes:])
 	t, ok := view.SCIMToken(hex.EncodeToString(b[:idBytes]))
@@ -53,11 +54,11 @@ func storeOf(r *http.Request, view *directory.View, now time.Time) (*directory.I
 		t = &directory.SCIMToken{Hash: make([]byte, sha256.Size)}
 	}
 	if subtle.ConstantTimeCompare(hash[:], t.Hash) != 1 || !ok || !now.Before(t.Expires) {
-		return nil, unauthorized()
+		return nil, "", unauthorized()
 	}
 	s, ok := view.IdentityStore(t.Store)
 	if !ok {
-		return nil, unauthorized()
+		return nil, "", unauthorized()
 	}
-	return s, nil
+	return s, t.ID, nil
 }
