@@ -33,3 +33,30 @@ func (s *Server) WhyRequest(ctx context.Context, id string) (explain.Explanation
 func (s *Server) WhoCan(ctx context.Context, ask Ask) ([]string, error) {
 	return s.door.WhoCan(ctx, ask)
 }
+
+// CanAsk asks what a principal may do.
+type CanAsk = service.CanAsk
+
+// Can is what a principal may do.
+type Can = service.Can
+
+// Can decides every action of AWS's services for one principal of an account
+// that lives here. Its error is an *AskError where the question cannot be asked.
+func (s *Server) Can(ctx context.Context, ask CanAsk) (Can, error) { return s.door.Can(ctx, ask) }
+
+// CanService is what is allowed of one service, and CanAssume a role that may be
+// assumed.
+type (
+	CanService = service.CanService
+	CanAssume  = service.CanAssume
+)
+
+// Used is an operation that was called, and Usage a comparison of what a
+// principal may do with what it did.
+type (
+	Used  = service.Used
+	Usage = service.Usage
+)
+
+// UsageOf compares what a principal may do with what it called.
+func UsageOf(can Can, called []Used) Usage { return service.UsageOf(can, called) }

@@ -111,6 +111,7 @@ func controlHandler(s *rolecall.Server, env environment) http.Handler {
 	scimRoutes(mux, s)
 	portalMFARoutes(mux, s)
 	whyRoutes(mux, s)
+	canRoutes(mux, s)
 	return mux
 }
 

@@ -28,6 +28,8 @@ type commands struct {
 	Import      importCommand      `cmd:"" help:"Recreate a real AWS account from what the aws CLI prints of it."`
 	Export      exportCommand      `cmd:"" help:"Print an account as aws iam get-account-authorization-details does."`
 	Why         whyCommand         `cmd:"" help:"Tell why a principal may or may not do something, and the smallest change that lets it."`
+	Can         canCommand         `cmd:"" help:"Tell what a principal may do: actions, resources, conditions, roles."`
+	Test        testCommand        `cmd:"" help:"Hold policies against files of tests: who must and must not be able to do what."`
 	WhoCan      whoCanCommand      `cmd:"" help:"List the users and roles that may do something."`
 	Conformance conformanceCommand `cmd:"" help:"Hold cases of how AWS decides against this engine."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`

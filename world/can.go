@@ -1,0 +1,36 @@
+package world
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rolecall-iam/rolecall"
+)
+
+// Can is the service's, with the policy that the files have of the resource.
+// What depends on what is not known yet has that as a condition.
+func (a *Asked) Can(ctx context.Context, ask rolecall.CanAsk) (rolecall.Can, error) {
+	a.complete(&ask.Ask)
+	if len(a.world.unknowns) > 0 {
+		ask.Holes = a.world.hole
+	}
+	can, err := a.server.Can(ctx, ask)
+	can.Roles = slices.DeleteFunc(can.Roles, func(r rolecall.CanAssume) bool { return strings.Contains(r.Role, ":"+nobody+":") })
+	return can, err
+}
+
+// hole is what the statement with a Sid waits for; empty of those that wait for
+// nothing.
+func (w *World) hole(sid string) string {
+	m := marked.FindStringSubmatch(sid)
+	if m == nil {
+		return ""
+	}
+	i, err := strconv.Atoi(m[1])
+	if err != nil || i >= len(w.unknowns) {
+		return "something that is not known yet"
+	}
+	return w.unknowns[i].String()
+}
