@@ -16,6 +16,10 @@ type Document struct {
 	Resource string // the type of resource, such as Bucket; empty for any
 }
 
+// MaxSize is how many bytes of text Find is made for: the largest quota that AWS
+// has for a document is a sixth of it. Longer ones are for the caller to refuse.
+const MaxSize = 1 << 17
+
 // most is how many findings there are at most: who has as many has no use for
 // more, and so a document of nothing but mistakes costs no more than others.
 const most = 1000

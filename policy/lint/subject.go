@@ -52,8 +52,8 @@ func (l *linter) subjects(s *statement) {
 		}
 		// Where nothing at all is asked, AWS's own checks say so.
 		if !asked && claims && known >= 0 && from != github {
-			l.add("oidc-sub", p.spot, "Nothing is asked of "+from+":sub: every "+issuers[known].tenant+" of this issuer gets in.").Change =
-				`add "StringLike": {"` + from + `:sub": "` + issuers[known].example + `"}`
+			l.add("oidc-sub", p.spot, "Nothing is asked of "+issuer(p.text)+":sub: every "+issuers[known].tenant+" of this issuer gets in.").Change =
+				`add "StringLike": {"` + issuer(p.text) + `:sub": "` + issuers[known].example + `"}`
 		}
 	}
 }
