@@ -29,6 +29,9 @@ type Ask struct {
 	// bucket, and ResourceAccount whose the resource is.
 	ResourcePolicy  string        `json:"resourcePolicy,omitempty"`
 	ResourceAccount arn.AccountID `json:"resourceAccount,omitzero"`
+	// Duration is how long a session of a role is to last, in seconds; zero is
+	// not asked about.
+	Duration int32 `json:"duration,omitempty"`
 	// Fixes are looked for if it is denied.
 	Fixes bool `json:"fixes"`
 	// Files names the file that a policy was read from, for those who read files;
@@ -76,6 +79,9 @@ func (d *Door) Why(ctx context.Context, ask Ask) ([]explain.Explanation, error) 
 			return nil, err
 		}
 		x := explain.Explain(q, ask.Fixes)
+		if c.tooLong(ask, need) {
+			x.TooLong(c.lasting(ask, need))
+		}
 		answers = append(answers, x)
 		if !x.Allowed {
 			break
@@ -245,6 +251,15 @@ func (c *Call) gathered(r authz.Request, need Need, from, to place) explain.Ques
 	q := explain.Question{Request: r, Policies: c.policies(), Homes: c.homes(need, from, to)}
 	q.Policies.SCPs, q.Policies.RCPs = c.levels(from, ServiceControlPolicy), c.controls(to, need.Action)
 	q.Policies.Resource = resourcePolicy(need)
+	if need.Trust != nil {
+		// It names users and roles by their unique ids; people know, and
+		// commands take, their ARNs.
+		if shown := c.View.ShownTrust(need.Trust, c.Partition); shown != need.Trust.Trust.String() {
+			if doc, err := policy.Parse(shown); err == nil {
+				q.Policies.Resource.Document = doc
+			}
+		}
+	}
 	return q
 }
 
@@ -263,7 +278,11 @@ func (c *Call) homes(need Need, from, to place) func(explain.Ref) explain.Home {
 			}
 		case authz.ResourceLayer:
 			if need.Trust != nil {
-				return explain.Home{Kind: explain.RoleTrust, Owner: need.Trust.Name, Account: need.Trust.Account.String()}
+				home := explain.Home{Kind: explain.RoleTrust, Owner: need.Trust.Name, Account: need.Trust.Account.String()}
+				if madeOfSet(need.Trust) {
+					home.Kind = explain.AssignedRoleTrust
+				}
+				return home
 			}
 			if bucket, ok := strings.CutPrefix(need.Resource, "arn:"+c.Partition+":s3:::"); ok {
 				bucket, _, _ = strings.Cut(bucket, "/")
@@ -312,6 +331,9 @@ func (c *Call) identityHomes() []explain.Home {
 		})
 	case c.Caller.Role != nil:
 		add(&c.Caller.Role.Entity, explain.RoleInline)
+		if madeOfSet(c.Caller.Role) {
+			return c.setHomes(homes)
+		}
 	}
 	return homes
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 
 	"github.com/rolecall-iam/rolecall"
@@ -32,7 +31,8 @@ type question struct {
 type whyCommand struct {
 	question
 	Principal string `help:"Who: the ARN of a user, role, session, root user or identity provider, or a service such as ec2.amazonaws.com." placeholder:"ARN"`
-	Message   string `arg:"" optional:"" help:"A pasted AccessDenied text, or - to read it: who, what and on what are taken from it."`
+	Duration  int32  `help:"In assuming a role, for how many seconds." placeholder:"SECONDS"`
+	Message   string `arg:"" optional:"" help:"A pasted error text, or - to read it: who, what and on what are taken from it. Or the request id of a call that was made here, as its answer had it."`
 }
 
 // errNo is a question that was answered with no: exit code 1, without a word.
@@ -40,6 +40,12 @@ var errNo = errors.New("no")
 
 // Run answers the question.
 func (c *whyCommand) Run(stdout io.Writer) error {
+	if err := c.readText(); err != nil {
+		return err
+	}
+	if done, err := c.shortcut(stdout); done {
+		return err
+	}
 	in, err := c.ask()
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
@@ -52,21 +58,12 @@ func (c *whyCommand) Run(stdout io.Writer) error {
 	if err != nil {
 		return c.unanswered(stdout, err)
 	}
-	last := answers[len(answers)-1]
-	if c.Output == "json" {
-		err = json.NewEncoder(stdout).Encode(last)
-	} else {
-		err = printWhy(stdout, last)
-	}
-	if err == nil && !last.Allowed {
-		return errNo
-	}
-	return err
+	return c.tell(stdout, answers[len(answers)-1], nil)
 }
 
 // ask is the question that the flags and the message make.
 func (c *whyCommand) ask() (rolecall.Ask, error) {
-	in := rolecall.Ask{Principal: c.Principal, Action: c.Action, Resource: c.Resource, Region: c.Region, Fixes: true}
+	in := rolecall.Ask{Principal: c.Principal, Action: c.Action, Resource: c.Resource, Region: c.Region, Duration: c.Duration, Fixes: true}
 	if err := c.readMessage(&in); err != nil {
 		return in, err
 	}
@@ -105,18 +102,10 @@ func (c *question) fill(in *rolecall.Ask) error {
 }
 
 func (c *whyCommand) readMessage(in *rolecall.Ask) error {
-	text := c.Message
-	if text == "-" {
-		b, err := io.ReadAll(io.LimitReader(os.Stdin, 1<<20))
-		if err != nil {
-			return err
-		}
-		text = string(b)
-	}
-	if text == "" {
+	if c.Message == "" {
 		return nil
 	}
-	principal, action, resource, ok := explain.ReadMessage(text)
+	principal, action, resource, ok := explain.ReadMessage(c.Message)
 	if !ok {
 		return errors.New("the text has no \"User: … is not authorized to perform: …\" in it")
 	}
@@ -134,6 +123,7 @@ func (c *whyCommand) readMessage(in *rolecall.Ask) error {
 // whyRoutes are what the commands ask of a running server.
 func whyRoutes(mux *http.ServeMux, s *rolecall.Server) {
 	mux.HandleFunc("POST /why", asked(s.Why))
+	mux.HandleFunc("POST /why-request", whyRequestRoute(s))
 	mux.HandleFunc("POST /who-can", asked(s.WhoCan))
 }
 
