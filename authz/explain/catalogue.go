@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authz"
 	"github.com/rolecall-iam/rolecall/policy"
 )
@@ -223,7 +222,7 @@ func deletedPrincipal(_ *Question, trace authz.Trace) string {
 	text := ""
 	eachStatement(trace, func(_ *authz.LayerTrace, doc *policy.Document, t authz.StatementTrace) bool {
 		for _, p := range doc.Statements[t.Index].Principals.Values {
-			if t.Principal != authz.Holds && p.Type == policy.AWS && (strings.HasPrefix(p.Value, string(arn.RolePrefix)) || strings.HasPrefix(p.Value, string(arn.UserPrefix))) {
+			if t.Principal != authz.Holds && isDeleted(p) {
 				text = p.Value + " is the id of a user or role that was deleted. One made again under its name has another id: write the ARN again."
 			}
 		}

@@ -237,6 +237,15 @@ func (q *Question) change(ref Ref, title, text string, cost int, warnings ...str
 	if err != nil {
 		return candidate{}, false
 	}
+	if ref.Layer == authz.ResourceLayer {
+		clean, ids, ok := withoutDeleted(doc)
+		if !ok {
+			return candidate{}, false
+		}
+		if doc, text = clean, clean.Text; len(ids) > 0 {
+			title += ", and take out " + strings.Join(ids, " and ") + ", who was deleted"
+		}
+	}
 	if home.Kind == PermissionSetInline {
 		cost, warnings = cost+costWider, append(slices.Clone(warnings), openedBySet(home))
 	}
