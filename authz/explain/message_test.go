@@ -17,6 +17,16 @@ func TestADenialIsReadOutOfWhatPeoplePaste(t *testing.T) {
 			"arn:aws:iam::1:user/ann", "s3:GetObject", "arn:aws:s3:::b/a key"},
 		{"broken into lines", "User:\n arn:aws:iam::1:user/ann is not authorized\n to perform: s3:ListAllMyBuckets because no identity-based policy allows the s3:ListAllMyBuckets action",
 			"arn:aws:iam::1:user/ann", "s3:ListAllMyBuckets", "*"},
+		{"IAM's, with a kind and a name", "User: arn:aws:iam::111111111111:user/ann is not authorized to perform: iam:GetUser on resource: user bob because no identity-based policy allows the iam:GetUser action",
+			"arn:aws:iam::111111111111:user/ann", "iam:GetUser", "arn:aws:iam::111111111111:user/bob"},
+		{"in a log of JSON", `{"errorMessage":"User: arn:aws:iam::1:user/ann is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::b/k\" with an explicit deny in a resource-based policy"}`,
+			"arn:aws:iam::1:user/ann", "s3:GetObject", "arn:aws:s3:::b/k"},
+		{"with the policy's ARN", "User: arn:aws:sts::1:assumed-role/Dev/ann is not authorized to perform: ec2:RunInstances on resource: arn:aws:ec2:us-east-1:1:instance/* with an explicit deny in a service control policy: arn:aws:organizations::2:policy/o-1/service_control_policy/p-1. Encoded authorization failure message: abc",
+			"arn:aws:sts::1:assumed-role/Dev/ann", "ec2:RunInstances", "arn:aws:ec2:us-east-1:1:instance/*"},
+		{"KMS's, of a resource that it does not name", "User: arn:aws:sts::1:assumed-role/Dev/ann is not authorized to perform: kms:GenerateDataKey on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access",
+			"arn:aws:sts::1:assumed-role/Dev/ann", "kms:GenerateDataKey", "*"},
+		{"of nobody in particular", "User: anonymous is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::b/k\" because no resource-based policy allows the s3:GetObject action",
+			"anonymous", "s3:GetObject", "arn:aws:s3:::b/k"},
 	} {
 		principal, action, resource, ok := explain.ReadMessage(c.text)
 		if !ok || principal != c.principal || action != c.action || resource != c.resource {

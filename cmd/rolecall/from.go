@@ -127,6 +127,54 @@ func (c *question) printCan(stdout io.Writer, can []string, open *files.UnknownE
 	return err
 }
 
+// eventFlag is an event of CloudTrail that is asked about.
+type eventFlag struct {
+	Event   string `help:"Ask about a call: an event of CloudTrail, a file of Records, or what aws cloudtrail lookup-events printed; - reads it." placeholder:"FILE"`
+	EventID string `help:"Which of several events, by its event id or request id." placeholder:"ID"`
+}
+
+// event is the event that was given, also one that was pasted as the message;
+// false where there is none.
+func (c *eventFlag) event(message string) (files.File, bool, error) {
+	switch {
+	case c.Event == "-":
+		text, err := io.ReadAll(io.LimitReader(os.Stdin, maxImport))
+		return files.File{Name: "the event", Text: text}, true, err
+	case c.Event != "":
+		text, err := readAtMost(c.Event, maxImport)
+		return files.File{Name: c.Event, Text: text}, true, err
+	case strings.HasPrefix(strings.TrimSpace(message), "{"):
+		return files.File{Name: "the event", Text: []byte(message)}, true, nil
+	}
+	return files.File{}, false, nil
+}
+
+// readEvent fills a question in with what an event tells and the flags do not;
+// false where there is no event.
+func (c *eventFlag) readEvent(in *rolecall.Ask, message string) (bool, error) {
+	f, given, err := c.event(message)
+	if err != nil || !given {
+		return given, err
+	}
+	told, err := files.ReadEvent(f, c.EventID)
+	if err != nil {
+		return true, err
+	}
+	for _, f := range []struct {
+		to   *string
+		read string
+	}{{&in.Principal, told.Principal}, {&in.Action, told.Action}, {&in.Resource, told.Resource}} {
+		if *f.to == "" {
+			*f.to = f.read
+		}
+	}
+	in.Context, in.ResourceAccount = told.Context, told.ResourceAccount
+	if told.Region != "" {
+		in.Region = told.Region
+	}
+	return true, nil
+}
+
 // readFiles reads files, and folders with all that is in them.
 func readFiles(names []string) ([]files.File, error) {
 	var read []files.File
