@@ -236,6 +236,9 @@ func circumstances(e *node, ask *rolecall.Ask) {
 		if session.get("serialNumber").str() != "" {
 			set("aws:MultiFactorAuthPresent", "true")
 		}
+		if seconds, ok := session.get("durationSeconds").whole(); ok && seconds > 0 && seconds <= 1<<20 {
+			ask.Duration = int32(seconds)
+		}
 		sessionTags(session, ask)
 		federated(e, set)
 	}

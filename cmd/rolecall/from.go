@@ -143,10 +143,15 @@ func (c *eventFlag) event(message string) (files.File, bool, error) {
 	case c.Event != "":
 		text, err := readAtMost(c.Event, maxImport)
 		return files.File{Name: c.Event, Text: text}, true, err
-	case strings.HasPrefix(strings.TrimSpace(message), "{"):
+	case c.isEvent(message):
 		return files.File{Name: "the event", Text: []byte(message)}, true, nil
 	}
 	return files.File{}, false, nil
+}
+
+// isEvent tells whether there is an event, given or pasted.
+func (c *eventFlag) isEvent(message string) bool {
+	return c.Event != "" || strings.HasPrefix(strings.TrimSpace(message), "{")
 }
 
 // readEvent fills a question in with what an event tells and the flags do not;
@@ -169,6 +174,9 @@ func (c *eventFlag) readEvent(in *rolecall.Ask, message string) (bool, error) {
 		}
 	}
 	in.Context, in.ResourceAccount = told.Context, told.ResourceAccount
+	if in.Duration == 0 {
+		in.Duration = told.Duration
+	}
 	if told.Region != "" {
 		in.Region = told.Region
 	}

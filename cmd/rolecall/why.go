@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/rolecall-iam/rolecall"
@@ -30,9 +32,10 @@ type question struct {
 // whyCommand is rolecall why.
 type whyCommand struct {
 	question
+	eventFlag
 	Principal string `help:"Who: the ARN of a user, role, session, root user or identity provider, or a service such as ec2.amazonaws.com." placeholder:"ARN"`
 	Duration  int32  `help:"In assuming a role, for how many seconds." placeholder:"SECONDS"`
-	Message   string `arg:"" optional:"" help:"A pasted error text, or - to read it: who, what and on what are taken from it. Or the request id of a call that was made here, as its answer had it."`
+	Message   string `arg:"" optional:"" help:"A pasted error text or event, or - to read it: who, what and on what are taken from it. Or the request id of a call that was made here, as its answer had it."`
 }
 
 // errNo is a question that was answered with no: exit code 1, without a word.
@@ -43,8 +46,10 @@ func (c *whyCommand) Run(stdout io.Writer) error {
 	if err := c.readText(); err != nil {
 		return err
 	}
-	if done, err := c.shortcut(stdout); done {
-		return err
+	if !c.isEvent(c.Message) {
+		if done, err := c.shortcut(stdout); done {
+			return err
+		}
 	}
 	in, err := c.ask()
 	if err != nil {
@@ -64,13 +69,17 @@ func (c *whyCommand) Run(stdout io.Writer) error {
 // ask is the question that the flags and the message make.
 func (c *whyCommand) ask() (rolecall.Ask, error) {
 	in := rolecall.Ask{Principal: c.Principal, Action: c.Action, Resource: c.Resource, Region: c.Region, Duration: c.Duration, Fixes: true}
-	if err := c.readMessage(&in); err != nil {
+	event, err := c.readEvent(&in, c.Message)
+	if err == nil && !event {
+		err = c.readMessage(&in)
+	}
+	if err != nil {
 		return in, err
 	}
 	if in.Principal == "" {
 		return in, errors.New("give --principal, or the text of a denial")
 	}
-	err := c.fill(&in)
+	err = c.fill(&in)
 	return in, err
 }
 
@@ -79,22 +88,29 @@ func (c *question) fill(in *rolecall.Ask) error {
 	if in.Action == "" {
 		return errors.New("give --action")
 	}
+	given := make(map[string][]string)
 	for _, pair := range c.Context {
 		key, value, ok := strings.Cut(pair, "=")
 		if !ok || key == "" {
 			return fmt.Errorf("--context %s is not KEY=VALUE", pair)
 		}
-		if in.Context == nil {
-			in.Context = make(map[string][]string)
-		}
-		in.Context[key] = append(in.Context[key], strings.Split(value, ",")...)
+		given[key] = append(given[key], strings.Split(value, ",")...)
 	}
+	for told, values := range in.Context { // by an event
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(given)), func(key string) bool { return strings.EqualFold(key, told) }) {
+			given[told] = values
+		}
+	}
+	in.Context = given
 	if c.ResourcePolicy != "" {
 		text, err := readAtMost(c.ResourcePolicy, 1<<20)
 		if err != nil {
 			return err
 		}
 		in.ResourcePolicy = string(text)
+	}
+	if c.ResourceAccount == "" {
+		return nil
 	}
 	id, err := accountOrNone(c.ResourceAccount)
 	in.ResourceAccount = id
