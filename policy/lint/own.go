@@ -91,10 +91,7 @@ func (l *linter) oddPrincipals(s *statement) {
 		switch p.kind {
 		case "AWS":
 			l.ssoRole(p.word)
-			role, ok := roleOfSession(p.text)
-			if ok && !slices.ContainsFunc(s.who, func(o principal) bool { return sameRole(o.text, role) }) {
-				l.add("session-arn", p.spot, p.text, role.Resource[len("role/"):]).Change = `name the role: "` + role.String() + `" (with its path, if it has one)`
-			}
+			l.sessionPrincipal(s, p)
 		case "Service":
 			labels, inChina := strings.CutSuffix(p.text, ".amazonaws.com.cn")
 			if inChina && !chinese(labels) {
@@ -105,6 +102,17 @@ func (l *linter) oddPrincipals(s *statement) {
 					`write "` + labels + `.amazonaws.com"`
 			}
 		}
+	}
+}
+
+// sessionPrincipal: who is named by one session is not let in by another.
+func (l *linter) sessionPrincipal(s *statement, p principal) {
+	role, ok := roleOfSession(p.text)
+	if !ok {
+		return
+	}
+	if _, parent := s.named()[nameOf(role)]; !parent {
+		l.add("session-arn", p.spot, p.text, role.Resource[len("role/"):]).Change = `name the role: "` + role.String() + `" (with its path, if it has one)`
 	}
 }
 

@@ -58,10 +58,8 @@ func (l *linter) awsPrincipal(s *statement, p principal) {
 		l.add("INVALID_USER_REFERENCE", p.spot, p.text)
 	}
 	if role, ok := roleOfSession(p.text); ok && l.trust() {
-		for _, other := range s.who {
-			if other.kind == "AWS" && sameRole(other.text, role) {
-				l.add("REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY", p.spot, p.text, other.text).also(other.spot)
-			}
+		if parent, ok := s.named()[nameOf(role)]; ok {
+			l.add("REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY", p.spot, p.text, parent.text).also(parent.spot)
 		}
 	}
 }
@@ -84,11 +82,23 @@ func roleOfSession(s string) (role arn.ARN, ok bool) {
 	return a, ok && session
 }
 
-// sameRole tells whether a principal is the role, whatever its path.
-func sameRole(principal string, role arn.ARN) bool {
-	a, err := arn.Parse(principal)
-	return err == nil && a.Service == "iam" && strings.HasPrefix(a.Resource, "role/") && a.Account == role.Account &&
-		a.Resource[strings.LastIndexByte(a.Resource, '/'):] == role.Resource[strings.LastIndexByte(role.Resource, '/'):]
+// named are the roles that a statement names, by account and name: a session
+// does not tell its role's path.
+func (s *statement) named() map[string]word {
+	if s.roles == nil {
+		s.roles = map[string]word{}
+		for _, p := range s.who {
+			a, err := arn.Parse(p.text)
+			if err == nil && p.kind == "AWS" && a.Service == "iam" && strings.HasPrefix(a.Resource, "role/") {
+				s.roles[nameOf(a)] = p.word
+			}
+		}
+	}
+	return s.roles
+}
+
+func nameOf(role arn.ARN) string {
+	return role.Account + role.Resource[strings.LastIndexByte(role.Resource, '/'):]
 }
 
 const serviceFormat = "service-name.amazonaws.com"

@@ -33,6 +33,7 @@ type statement struct {
 	act, res   []word
 	who        []principal
 	cond       []condition
+	roles      map[string]word // once named was asked
 }
 
 // principal is one principal of a statement; the kind of the bare "*" is "*".
