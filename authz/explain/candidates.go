@@ -147,8 +147,8 @@ func (q *Question) steps(doc *policy.Document, t authz.StatementTrace) [][]repai
 func (q *Question) principalRepairs(doc *policy.Document, s *policy.Statement) []repair {
 	kind, name := principalOf(q.Request.Principal)
 	cut, ok := addPrincipal(doc.Text, s.Principals, kind, name)
-	if !ok || name == "" {
-		return nil
+	if !ok || name == "" || kind == policy.Federated && len(s.Conditions) == 0 {
+		return nil // or whoever signs in would be in
 	}
 	r := repair{splice: cut, title: "let " + name + " in", cost: costPrincipal}
 	if len(s.Actions.Values) > 1 || slices.ContainsFunc(s.Actions.Values, func(v policy.Text) bool { return strings.Contains(v.Value, "*") }) {

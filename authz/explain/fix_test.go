@@ -144,7 +144,8 @@ func TestServicesAndProvidersAreLetInAsWhatTheyAre(t *testing.T) {
 		"ec2.amazonaws.com": `"Service": "ec2.amazonaws.com"`,
 		"arn:aws:iam::" + account + ":saml-provider/Corp": `"Federated": "arn:aws:iam::` + account + `:saml-provider/Corp"`,
 	} {
-		x := explained(t, scene{caller: caller, action: "sts:AssumeRole", resource: target, trust: statement(`"Effect":"Allow","Principal":{"AWS":"` + other + `"},"Action":"sts:AssumeRole"`)})
+		x := explained(t, scene{caller: caller, action: "sts:AssumeRole", resource: target, trust: statement(`"Effect":"Allow","Principal":{"AWS":"` + other + `"},"Action":"sts:AssumeRole"`),
+			keys: map[string]string{"saml:sub": "ann"}})
 		if len(x.Fixes) == 0 || !strings.Contains(x.Fixes[0].Edits[0].Document, want) {
 			t.Errorf("%s: %+v", caller, x.Fixes)
 		}

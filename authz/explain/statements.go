@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rolecall-iam/rolecall/arn"
@@ -12,7 +13,11 @@ import (
 // request: in each of its policies that can be changed, and for a user or role
 // in an inline policy of its own.
 func (q *Question) statements(trace authz.Trace, why authz.ImplicitDeny) []candidate {
-	text := q.ownStatement(why)
+	text, warnings, ok := q.ownStatement(why)
+	if !ok {
+		return nil
+	}
+	warnings = append(warnings, goneAround(trace, why)...)
 	title := "allow " + q.Request.Action + " on " + q.Request.Resource
 	if why.Trust {
 		_, name := principalOf(q.Request.Principal)
@@ -28,36 +33,105 @@ func (q *Question) statements(trace authz.Trace, why authz.ImplicitDeny) []candi
 			if p.Policy.Document == nil || len(p.Policy.Document.Statements) == 0 {
 				continue
 			}
-			cost := costStatement
+			cost := costStatement + len(warnings)*costWider
 			if q.home(ref).Kind == CustomerManaged {
 				cost += costWider // others may have it attached
 			}
 			changed := addStatement(p.Policy.Document, text).apply(p.Policy.Document.Text)
-			if c, ok := q.change(ref, title+" with a statement", changed, cost); ok {
+			if c, ok := q.change(ref, title+" with a statement", changed, cost, warnings...); ok {
 				list = append(list, c)
 			}
 		}
 	}
 	if why.Layer == authz.IdentityLayer {
 		if c, ok := q.inline(title, text); ok {
+			c.cost, c.warnings = c.cost+len(warnings)*costWider, append(c.warnings, warnings...)
 			list = append(list, c)
 		}
 	}
 	return list
 }
 
-// ownStatement is the statement that allows the request and nothing else.
-func (q *Question) ownStatement(why authz.ImplicitDeny) string {
+// goneAround tells which conditions a statement of its own goes around: those that
+// alone keep another statement from allowing the request.
+func goneAround(trace authz.Trace, why authz.ImplicitDeny) []string {
+	var keys []string
+	for _, l := range trace.Layers {
+		if l.Layer != why.Layer || l.Level != why.Level {
+			continue
+		}
+		for _, p := range l.Policies {
+			for _, t := range p.Statements {
+				s := &p.Policy.Document.Statements[t.Index]
+				if s.Effect != policy.Allow || t.Principal != authz.Holds || t.Action != authz.Holds || t.Resource != authz.Holds {
+					continue
+				}
+				for i, o := range t.Conditions {
+					if key := s.Conditions[i].Key.Value; o != authz.Holds && !slices.Contains(keys, key) {
+						keys = append(keys, key)
+					}
+				}
+			}
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	return []string{"it goes around the condition that the policy has on " + some(keys)}
+}
+
+// ownStatement is the statement that allows the request and nothing else, with
+// what it opens all the same; false where it would open a door to strangers.
+func (q *Question) ownStatement(why authz.ImplicitDeny) (text string, warnings []string, ok bool) {
 	lines := []string{`"Effect": "Allow"`}
+	conditions := ""
 	if why.Layer == authz.ResourceLayer || why.Layer == authz.EndpointLayer || why.Layer == authz.ResourceControlLayer {
 		kind, name := principalOf(q.Request.Principal)
 		lines = append(lines, `"Principal": {`+quote(string(kind))+": "+quote(name)+"}")
+		if conditions, warnings, ok = q.whose(); !ok {
+			return "", nil, false
+		}
 	}
 	lines = append(lines, `"Action": `+quote(q.Request.Action))
 	if !why.Trust {
 		lines = append(lines, `"Resource": `+quote(q.Request.Resource))
 	}
-	return "{\n  " + strings.Join(lines, ",\n  ") + "\n}"
+	if conditions != "" {
+		lines = append(lines, conditions)
+	}
+	return "{\n  " + strings.Join(lines, ",\n  ") + "\n}", warnings, true
+}
+
+// whose is the condition that tells the caller from others for whom the same
+// principal stands: who signs in with the same provider, or uses the same
+// service. False where the request does not tell who signs in.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+func (q *Question) whose() (condition string, warnings []string, ok bool) {
+	var own []string
+	someone := false
+	_, federated := q.Request.Principal.(authz.FederatedIdentity)
+	_, service := q.Request.Principal.(authz.ServicePrincipal)
+	for key, values := range q.Request.Context.All() {
+		lower := strings.ToLower(key)
+		subject := federated && strings.HasSuffix(lower, ":sub")
+		if !subject && !(federated && strings.HasSuffix(lower, ":aud")) && !(service && (lower == "aws:sourceaccount" || lower == "aws:sourcearn")) {
+			continue
+		}
+		if len(values) == 1 {
+			own, someone = append(own, quote(key)+": "+quote(values[0])), someone || subject
+		}
+	}
+	switch {
+	case federated && len(own) == 0:
+		return "", nil, false
+	case federated && !someone:
+		warnings = []string{"everybody who signs in with this provider may then do it"}
+	case len(own) == 0:
+		return "", nil, true
+	}
+	slices.Sort(own)
+	return `"Condition": {"StringEquals": {` + strings.Join(own, ", ") + "}}", warnings, true
 }
 
 // inline is the edit that gives the caller's user or role a policy of its own.
