@@ -44,7 +44,7 @@ const (
 	accountsAccess = "sso:account:access"
 )
 
-var scopePattern = regexp.MustCompile(`^[A-Za-z0-9_.:/-]+$`)
+var scopePattern = regexp.MustCompile(`^[A-Za-z0-9_.:/*-]+$`)
 
 // Client is a registration, as its id holds it.
 type Client struct {
