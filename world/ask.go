@@ -181,7 +181,7 @@ func (w *World) resource(name string) (resource, bool) {
 // fileOf is the place of a policy, empty where it is not known.
 func (w *World) fileOf(h explain.Home, resourceFrom string) string {
 	switch h.Kind {
-	case explain.RoleTrust:
+	case explain.RoleTrust, explain.AssignedRoleTrust:
 		return w.source(h.Account, "role", h.Owner, homeKey("trust", h.Owner))
 	case explain.RoleInline:
 		return w.source(h.Account, "role", h.Owner, homeKey("role", h.Owner, h.Policy))

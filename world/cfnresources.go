@@ -177,7 +177,7 @@ func (t *stack) eachHolder(m *made, give func(*entity) error) error {
 			}
 			e := t.account.entity(h.kind, item.str())
 			if e == nil {
-				t.warn(m.in(h.property), "the "+h.kind+" "+item.str()+" is not in the template: this is left out")
+				t.leftOut(t.account.id, h.kind, item.str(), m.in(h.property))
 				continue
 			}
 			if err := give(e); err != nil {

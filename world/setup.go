@@ -157,3 +157,28 @@ func (s *setup) hasPolicy(name string, id arn.AccountID, d document) error {
 	s.resources[name] = resource{id, d}
 	return nil
 }
+
+// leftOut warns of something that is given to a user, group or role of which a
+// file knows nothing else. Where another file has it, the two cannot both be
+// followed.
+func (s *setup) leftOut(id arn.AccountID, kind, name string, at Place) {
+	s.warn(at, "the "+kind+" "+name+" is not in this file: what it gets here is left out")
+	s.later = append(s.later, func() error {
+		for _, a := range s.accounts {
+			if a.id != id {
+				continue
+			}
+			index, err := a.index()
+			if err != nil {
+				return err
+			}
+			if there, ok := index[kind+"/"+strings.ToLower(name)]; ok {
+				return at.wrong("this changes the %s %s, which is in %s: give one of the two", kind, name, there)
+			}
+			if e := a.entity(kind, name); e != nil {
+				return at.wrong("this changes the %s %s, which is in %s: give one of the two", kind, name, e.at)
+			}
+		}
+		return nil
+	})
+}

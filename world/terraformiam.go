@@ -135,7 +135,7 @@ func (p *plan) to(r *planned, attribute string) (whom []*entity, open string) {
 			if e := p.named(kind, name); e != nil {
 				whom = append(whom, e)
 			} else {
-				p.warn(p.at(r, attribute), "the "+kind+" "+name+" is not in the plan: this is left out")
+				p.leftOut(p.account, kind, name, p.at(r, attribute))
 			}
 			continue
 		}
