@@ -67,6 +67,8 @@ type (
 	}
 )
 
+const sarifSchema = "https://json.schemastore.org/sarif-2.1.0.json"
+
 // sarifRules are the rules, by the state of the test that breaks them.
 var sarifRules = []sarifRule{
 	{
@@ -86,7 +88,7 @@ var sarifRules = []sarifRule{
 // files.
 func (r *Report) SARIF(w io.Writer) error {
 	log := sarifLog{
-		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0",
+		Schema: sarifSchema, Version: "2.1.0",
 		Runs: []sarifRun{{
 			Tool:    sarifTool{sarifDriver{"rolecall", "https://github.com/rolecall-iam/rolecall", sarifRules}},
 			Results: []sarifResult{},

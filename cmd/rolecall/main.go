@@ -29,7 +29,9 @@ type commands struct {
 	Export      exportCommand      `cmd:"" help:"Print an account as aws iam get-account-authorization-details does."`
 	Why         whyCommand         `cmd:"" help:"Tell why a principal may or may not do something, and the smallest change that lets it."`
 	Can         canCommand         `cmd:"" help:"Tell what a principal may do: actions, resources, conditions, roles."`
+	Simulate    simulateCommand    `cmd:"" help:"Ask AWS's policy simulator offline: several actions and resources at once."`
 	Test        testCommand        `cmd:"" help:"Hold policies against files of tests: who must and must not be able to do what."`
+	Validate    validateCommand    `cmd:"" help:"Tell all that is wrong or doubtful in policy documents, as AWS's Access Analyzer does and beyond."`
 	WhoCan      whoCanCommand      `cmd:"" help:"List the users and roles that may do something."`
 	Conformance conformanceCommand `cmd:"" help:"Hold cases of how AWS decides against this engine."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/rolecall-iam/rolecall/policy/lint"
+)
+
+// severityWords are how severities are called, the gravest first.
+var severityWords = [...]struct {
+	severity   lint.Severity
+	word, many string
+}{
+	{lint.Error, "error", "errors"}, {lint.SecurityWarning, "security warning", "security warnings"},
+	{lint.Warning, "warning", "warnings"}, {lint.Suggestion, "suggestion", "suggestions"},
+}
+
+// printValidated prints a line for each finding, as compilers do, and one at
+// the end that counts them.
+func printValidated(w io.Writer, all []validated) error {
+	paint, out := paintFor(w), &page{w: w}
+	count := map[lint.Severity]int{}
+	for _, d := range all {
+		for _, f := range d.Findings {
+			count[f.Severity]++
+			out.line("%s%s:%d:%d:%s %s %s: %s", paint.bold, d.File, f.Line, f.Column, paint.off, severity(paint, f.Severity), f.Code, f.Text)
+			if f.Change != "" {
+				out.line("    %s", f.Change)
+			}
+			if f.Page != "" {
+				out.line("    %ssee docs/denials/%s.md%s", paint.faint, f.Page, paint.off)
+			}
+		}
+	}
+	var parts []string
+	for _, s := range severityWords {
+		switch n := count[s.severity]; n {
+		case 0:
+		case 1:
+			parts = append(parts, "1 "+s.word)
+		default:
+			parts = append(parts, fmt.Sprintf("%d %s", n, s.many))
+		}
+	}
+	if parts == nil {
+		parts = []string{"nothing found"}
+	}
+	what := documentTypeWords[all[0].Type]
+	if len(all) > 1 {
+		what = fmt.Sprintf("%d documents", len(all))
+	}
+	out.line("%s in %s", strings.Join(parts, ", "), what)
+	return out.err
+}
+
+// documentTypeWords are the types in words.
+var documentTypeWords = map[string]string{
+	"identity": "a permissions policy", "resource": "a resource's policy", "trust": "a role's trust policy",
+	"bucket": "a bucket's policy", "scp": "a service control policy", "rcp": "a resource control policy",
+}
+
+func severity(p paint, s lint.Severity) string {
+	for i, known := range severityWords {
+		switch {
+		case known.severity != s:
+		case i < 2:
+			return p.red + known.word + p.off
+		case i == 2:
+			return p.yellow + known.word + p.off
+		default:
+			return known.word
+		}
+	}
+	return string(s)
+}
