@@ -1,6 +1,7 @@
 package symbolic
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
 	"unicode"
@@ -58,8 +59,15 @@ func (p pattern) hasVariables() bool {
 	return slices.ContainsFunc(p.tokens, func(t token) bool { return t.kind == variable })
 }
 
-// equal tells whether two patterns are written alike.
-func (p pattern) equal(q pattern) bool { return p.loose == q.loose && slices.Equal(p.tokens, q.tokens) }
+// spelling is the pattern in one string, equal to those of equal patterns.
+func (p pattern) spelling() string {
+	out := make([]byte, 0, 2*len(p.tokens))
+	for _, t := range p.tokens {
+		out = append(out, byte(t.kind))
+		out = binary.AppendUvarint(out, uint64(t.char))
+	}
+	return string(out)
+}
 
 // all is the pattern of every text, nonempty of every text but "".
 var (

@@ -32,7 +32,7 @@ type people struct {
 const askedAction = "s3:GetObject"
 
 // mostPeople bounds those who are asked about.
-const mostPeople = 4000
+const mostPeople = 1200
 
 // unused is a name that the text of the documents does not have.
 func unused(text, name string, next func(string) string) string {

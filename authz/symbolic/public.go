@@ -13,20 +13,24 @@ import (
 // the public: to anybody, or to whoever has an account with a provider such as
 // accounts.google.com, unless a condition holds them to fixed values of one of
 // the keys that say whom or where a request is from. Fixed is a value without
-// wildcards and variables, and a range of addresses that is not wide. Beside
-// the keys that S3 counts for every resource, own are the keys that count for
-// this one.
+// wildcards and variables, and a range of addresses that is not wide. The
+// resource's type, such as AWS::S3::Bucket, has a say in which keys count; false
+// is answered for a type that Access Analyzer does not check.
 //
 // It asks whether a request is allowed whose principal is none that is named,
 // and which has none of the fixed values: so a Deny statement for all but the
 // fixed values makes a policy as little public as an Allow for them does.
 //
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
-func Public(doc *policy.Document, own ...string) []Finding {
+func Public(doc *policy.Document, resourceType string) ([]Finding, bool) {
+	own, known := resourceTypes[resourceType]
+	if !known {
+		return nil, false
+	}
 	c := newComparison(Resource, doc)
 	statements := c.compile(doc)
 	fixed := fixedValues(doc, own)
-	return c.each(doc, statements, func(s *search, _ *statement, b box) outcome {
+	found := c.each(doc, statements, func(s *search, _ *statement, b box) outcome {
 		b.people = slices.Clone(b.people)
 		for i, who := range c.people.list {
 			b.people[i] = b.people[i] && (c.people.many || who.public())
@@ -43,7 +47,45 @@ func Public(doc *policy.Document, own ...string) []Finding {
 		}
 		return s.take(b, denials(statements))
 	}, func(w *witness) bool { return c.allowed(w, doc) })
+	return found, true
 }
+
+// resourceTypes are those that Access Analyzer checks, each with the keys that
+// count for it alone.
+//
+// Source: https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoPublicAccess.html
+var resourceTypes = map[string][]string{
+	"AWS::ApiGateway::RestApi":           nil,
+	"AWS::Backup::BackupVault":           nil,
+	"AWS::CloudTrail::Dashboard":         nil,
+	"AWS::CloudTrail::EventDataStore":    nil,
+	"AWS::CodeArtifact::Domain":          nil,
+	"AWS::DynamoDB::Stream":              nil,
+	"AWS::DynamoDB::Table":               nil,
+	"AWS::EFS::FileSystem":               nil,
+	"AWS::IAM::AssumeRolePolicyDocument": nil,
+	"AWS::KMS::Key":                      {"kms:calleraccount"},
+	"AWS::Kinesis::Stream":               nil,
+	"AWS::Kinesis::StreamConsumer":       nil,
+	"AWS::Lambda::Function":              nil,
+	"AWS::OpenSearchService::Domain":     nil,
+	"AWS::S3::AccessPoint":               {"s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:dataaccesspointaccount"},
+	"AWS::S3::Bucket":                    {"s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:dataaccesspointaccount", accessPoint},
+	"AWS::S3::Glacier":                   nil,
+	"AWS::S3Express::AccessPoint":        nil,
+	"AWS::S3Express::DirectoryBucket":    nil,
+	"AWS::S3Outposts::AccessPoint":       nil,
+	"AWS::S3Outposts::Bucket":            nil,
+	"AWS::S3Tables::Table":               nil,
+	"AWS::S3Tables::TableBucket":         nil,
+	"AWS::SNS::Topic":                    nil,
+	"AWS::SQS::Queue":                    nil,
+	"AWS::SecretsManager::Secret":        nil,
+}
+
+// accessPoint is the key in whose values a bucket's policy may have wildcards
+// after the account.
+const accessPoint = "s3:dataaccesspointarn"
 
 // public tells whether anybody can be somebody: strangers, and users of a
 // provider that gives accounts to all who want one. A provider that an account
@@ -77,9 +119,7 @@ func trustedKeys() []string {
 // request has one of its fixed values.
 func fixedValues(doc *policy.Document, own []string) []keyed {
 	trusted := trustedKeys()
-	for _, key := range own {
-		trusted = append(trusted, lower(key))
-	}
+	trusted = append(trusted, own...)
 	var list []keyed
 	for i := range doc.Statements {
 		for _, c := range doc.Statements[i].Conditions {
@@ -129,12 +169,24 @@ func fixedTexts(key string, c policy.Condition) []keyed {
 	var n names
 	fixed := test{set: forAny}
 	for _, v := range c.Values {
+		if key == accessPoint && ofAccount(v.Value) && wild {
+			r := reader{names: &n}
+			fixed.clause.patterns = append(fixed.clause.patterns, r.arnPattern(splitARN(v.Value)))
+			continue
+		}
 		if wild && strings.ContainsAny(v.Value, "*?") || strings.Contains(v.Value, "${") || v.Value == "" {
 			continue
 		}
 		fixed.clause.patterns = append(fixed.clause.patterns, pattern{tokens: n.read(v.Value, reading{fold: fold})})
 	}
 	return []keyed{{key, fixed}}
+}
+
+// ofAccount tells whether an ARN has wildcards in its last part only, and an
+// account before.
+func ofAccount(text string) bool {
+	parts := splitARN(text)
+	return len(parts) == 6 && parts[4] != "" && !strings.ContainsAny(strings.Join(parts[:5], ":"), "*?$") && !strings.Contains(parts[5], "${")
 }
 
 // narrowRanges are the ranges of a condition that are not wide: from /8 on for

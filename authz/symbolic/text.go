@@ -37,10 +37,10 @@ func (c clause) usable() []pattern {
 
 // conjunction is all that is wanted of a text, sorted by kind.
 type conjunction struct {
-	within  [][]pattern // a text is in one pattern of each
-	without []pattern   // and in none of these
-	odd     []clause    // and as these want it, which speak of ARNs
-	texts   map[string]bool
+	within  [][]pattern     // a text is in one pattern of each
+	without []pattern       // and in none of these
+	odd     []clause        // and as these want it, which speak of ARNs
+	spelled map[string]bool // how those of without are written
 }
 
 func gather(clauses []clause) conjunction {
@@ -55,11 +55,9 @@ func gather(clauses []clause) conjunction {
 			j.within = append(j.within, c.usable())
 		}
 	}
-	j.texts = map[string]bool{}
+	j.spelled = make(map[string]bool, len(j.without))
 	for _, p := range j.without {
-		if s, ok := p.text(); ok {
-			j.texts[s] = true
-		}
+		j.spelled[p.spelling()] = true
 	}
 	return j
 }
@@ -67,12 +65,17 @@ func gather(clauses []clause) conjunction {
 // solveText looks for a text that is as all clauses want it. The universe
 // holds every text there is; forbidden are characters that none has.
 func solveText(b *budget, clauses []clause, universe []pattern, forbidden string) (word, outcome) {
+	for _, c := range clauses {
+		if !b.spend(1 + len(c.patterns)) {
+			return nil, unsure
+		}
+	}
 	j := gather(clauses)
+	slices.SortStableFunc(j.within, easierFirst)
 	j.within = append(j.within, universe)
 	if slices.ContainsFunc(j.without, pattern.everything) || slices.ContainsFunc(j.within, j.hasAll) {
 		return nil, none
 	}
-	slices.SortStableFunc(j.within, easierFirst)
 	found := none
 	for _, p := range j.within[0] {
 		w, o := j.among(b, p, forbidden)
@@ -84,21 +87,10 @@ func solveText(b *budget, clauses []clause, universe []pattern, forbidden string
 	return nil, found
 }
 
-// hasAll tells whether what is taken away has each of the patterns, letter by
-// letter.
+// hasAll tells whether what is taken away has each of the patterns, written
+// alike.
 func (j *conjunction) hasAll(patterns []pattern) bool {
-	for _, p := range patterns {
-		if s, ok := p.text(); ok {
-			if !j.texts[s] {
-				return false
-			}
-			continue
-		}
-		if !slices.ContainsFunc(j.without, func(q pattern) bool { return slices.Equal(p.tokens, q.tokens) }) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(patterns, func(p pattern) bool { return !j.spelled[p.spelling()] })
 }
 
 // easierFirst puts variables first, whose value is then known as itself; then
@@ -122,7 +114,7 @@ func (j *conjunction) among(b *budget, p pattern, forbidden string) (word, outco
 		if !b.spend(1 + len(s)) {
 			return nil, unsure
 		}
-		fits := !j.texts[s] && j.accepts(b, s)
+		fits := !j.spelled[p.spelling()] && j.accepts(b, s)
 		switch {
 		case b.left < 0:
 			return nil, unsure
@@ -152,6 +144,9 @@ func (j *conjunction) among(b *budget, p pattern, forbidden string) (word, outco
 		if ends != nil {
 			sides = append(sides, ends)
 		}
+	}
+	if !b.spend(len(j.without)) {
+		return nil, unsure
 	}
 	var outside []int
 	for _, q := range j.without {

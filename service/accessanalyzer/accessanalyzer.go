@@ -16,7 +16,7 @@ func New() *Service { return &Service{reference.NewLookup()} }
 //
 // Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsiamaccessanalyzer.html
 func (s *Service) Operations() []service.Operation {
-	return []service.Operation{
+	return append(s.checks(),
 		service.Check(service.Bind(accessanalyzer.ValidatePolicy, service.Always, s.ValidatePolicy), checkValidatePolicy),
-	}
+	)
 }

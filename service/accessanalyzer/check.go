@@ -7,6 +7,7 @@ import (
 	"github.com/rolecall-iam/rolecall/api/accessanalyzer"
 	"github.com/rolecall-iam/rolecall/authz/symbolic"
 	"github.com/rolecall-iam/rolecall/policy"
+	"github.com/rolecall-iam/rolecall/policy/lint"
 	"github.com/rolecall-iam/rolecall/service"
 )
 
@@ -79,7 +80,11 @@ func (s *Service) checkNoPublicAccess(_ context.Context, in *accessanalyzer.Chec
 	if err != nil {
 		return nil, err
 	}
-	result, message, reasons := publicAccess.tell(symbolic.PublicTo(doc, in.ResourceType))
+	found, ok := symbolic.Public(doc, in.ResourceType)
+	if !ok {
+		return nil, badResourceType(in.ResourceType)
+	}
+	result, message, reasons := publicAccess.tell(found)
 	return &accessanalyzer.CheckNoPublicAccessOutput{Result: result, Message: message, Reasons: reasons}, nil
 }
 
@@ -93,6 +98,9 @@ func kindOf(policyType string) symbolic.Kind {
 
 // document reads a policy, in the member of that name.
 func document(member, text string) (*policy.Document, error) {
+	if len(text) > lint.MaxSize {
+		return nil, longPolicy(member, lint.MaxSize)
+	}
 	doc, err := policy.Parse(text)
 	if err != nil {
 		return nil, badPolicy(member, err)

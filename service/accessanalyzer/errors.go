@@ -1,7 +1,9 @@
 package accessanalyzer
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/rolecall-iam/rolecall/wire"
 )
@@ -22,3 +24,32 @@ func invalid(member, message string) error {
 
 // badToken refuses a token that is not of this list.
 func badToken() error { return invalid("nextToken", "Invalid nextToken.") }
+
+// badParameter is how the custom policy checks refuse what the model lets pass.
+func badParameter(format string, args ...any) error {
+	return &wire.Error{Status: http.StatusBadRequest, Code: "InvalidParameterException", Message: fmt.Sprintf(format, args...)}
+}
+
+func badPolicy(member string, err error) error {
+	return badParameter("The policy document in %s is invalid: %s.", member, strings.TrimPrefix(err.Error(), "policy: "))
+}
+
+func longPolicy(member string, most int) error {
+	return badParameter("The policy document in %s is longer than %d characters.", member, most)
+}
+
+func badAction(action string) error {
+	return badParameter("The action %q in access is invalid.", action)
+}
+
+func badResource(resource string) error {
+	return badParameter("The resource %q in access is invalid: it must be an ARN with wildcards in its last part only.", resource)
+}
+
+func noAccess() error {
+	return badParameter("access must contain at least one action or resource.")
+}
+
+func badResourceType(name string) error {
+	return badParameter("The resource type %q is not supported.", name)
+}
