@@ -71,6 +71,7 @@ func TestScripts(t *testing.T) {
 			"saml":   saveProfile,
 			"json":   compareJSON,
 			"totp":   totp,
+			"mend":   mend,
 			"issuer": issuer,
 			"token":  token,
 
