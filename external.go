@@ -189,8 +189,11 @@ func (s *Server) withExternal(pages http.Handler) (http.Handler, error) {
 		Redeem: func(ctx context.Context, at *directory.OIDCSource, secret string, form url.Values) (string, error) {
 			return s.issuers.Redeem(ctx, issuers.Issuer{URL: at.Issuer}, at.Token, issuers.Client{ID: at.ClientID, Secret: secret}, form)
 		},
-		Verify: func(ctx context.Context, issuer, idToken string, rules oidc.Rules) (*oidc.Identity, error) {
-			return s.issuers.Verify(ctx, issuers.Issuer{URL: issuer}, idToken, rules)
-		},
+		Verify: s.verifyToken,
 	})
+}
+
+// verifyToken answers who a token of an issuer speaks of.
+func (s *Server) verifyToken(ctx context.Context, issuer, token string, rules oidc.Rules) (*oidc.Identity, error) {
+	return s.issuers.Verify(ctx, issuers.Issuer{URL: issuer}, token, rules)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/rolecall-iam/rolecall/authn/bearer"
 	"github.com/rolecall-iam/rolecall/service/portal"
+	"github.com/rolecall-iam/rolecall/service/ssooidc"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
@@ -18,12 +19,27 @@ import (
 func (s *Server) portalPages(c Config) (http.Handler, error) {
 	pages, err := portal.New(portal.Config{
 		URL: s.url, Directory: s.dir, Keys: s.keys, Door: s.door, Trail: s.trail, Now: c.Now, Rand: c.Rand, Log: c.Log,
-		Client: func(id string, now time.Time) (portal.Client, bool) { return s.oidc.Client(id, now) },
+		Client: s.client,
 	})
 	if err != nil {
 		return nil, err
 	}
 	return s.withExternal(pages)
+}
+
+// client is who asks for approval: a program that registered itself, or an
+// application.
+func (s *Server) client(id string, now time.Time) (portal.Client, bool) {
+	if !strings.HasPrefix(id, "arn:") {
+		return s.oidc.Client(id, now)
+	}
+	view, err := s.dir.View(context.Background())
+	if err != nil {
+		return nil, false
+	}
+	defer view.Close()
+	c, ok := ssooidc.ApplicationClient(&view.Reader, id)
+	return c, ok && view.Err() == nil
 }
 
 // authorizePath is where clients of the OpenID Connect API send browsers, at

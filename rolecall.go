@@ -149,6 +149,7 @@ func (s *Server) start(c Config, master []byte) error {
 	s.sts = sts.New(s.keys, s.url, s.issuers)
 	s.center = ssoadmin.New(ssoadmin.Config{Directory: s.dir, Now: c.Now, Rand: c.Rand, Log: c.Log})
 	s.oidc = ssooidc.New(s.keys, s.url)
+	s.oidc.Trust(s.verifyToken)
 	s.door = service.NewDoor(service.Parts{
 		Services:   all.Services(),
 		Operations: s.operations(),

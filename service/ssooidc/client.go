@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net"
 	"net/url"
 	"regexp"
@@ -14,7 +15,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/rolecall-iam/rolecall/api/ssooidc"
+	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/service"
+	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
 // The grants that a client may register for.
@@ -214,3 +217,46 @@ func (c *Client) Named() string { return c.Name }
 
 // Scoped are the scopes that it registered.
 func (c *Client) Scoped() []string { return c.Scopes }
+
+// AppClient is an application as the page that asks a person sees it.
+type AppClient struct {
+	name      string
+	redirects []string
+	scopes    []string
+}
+
+// ApplicationClient finds the enabled application that an ARN names, as the
+// client that a browser comes from.
+//
+// Source: https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_AuthorizationCodeGrant.html
+func ApplicationClient(r *directory.Reader, name string) (*AppClient, bool) {
+	a, err := arn.Parse(name)
+	if err != nil {
+		return nil, false
+	}
+	app, ok := applicationOf(r, a.Partition, name)
+	if !ok || app.Status != "ENABLED" {
+		return nil, false
+	}
+	grant, ok := grantOf(app.Application, codeGrant)
+	if !ok || grant.AuthorizationCode == nil {
+		return nil, false
+	}
+	return &AppClient{app.Name, grant.AuthorizationCode.RedirectUris, slices.Sorted(maps.Keys(app.Scopes))}, true
+}
+
+// Named is the application's name.
+func (c *AppClient) Named() string { return c.name }
+
+// Scoped are the scopes that it may ask for.
+func (c *AppClient) Scoped() []string { return c.scopes }
+
+// RedirectsTo tells whether an address is one of its own, to the letter, and
+// one that browsers can be sent to.
+func (c *AppClient) RedirectsTo(to string) bool {
+	u, err := url.Parse(to)
+	return err == nil && (u.Scheme == "https" || isLoopback(to)) && u.RawQuery == "" && u.Fragment == "" && slices.Contains(c.redirects, to)
+}
+
+// MayUseCodes tells that it takes codes.
+func (c *AppClient) MayUseCodes() bool { return true }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/rolecall-iam/rolecall/api/ssooidc"
 	"github.com/rolecall-iam/rolecall/authn/bearer"
+	"github.com/rolecall-iam/rolecall/authn/oidc"
 	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
@@ -30,6 +31,10 @@ type Service struct {
 
 	mu    sync.Mutex
 	polls map[string]time.Time // when a device code was last asked about, by its hash
+
+	verify  Verify // of tokens of trusted issuers; nil for none
+	signing sync.Mutex
+	key     *oidc.SigningKey // of ID tokens for applications; made at first use
 }
 
 // What strangers may begin: so much that nobody notices, and so little that
@@ -172,20 +177,4 @@ func (s *Service) forgetPolls(hash string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.polls, hash)
-}
-
-func withIAMNeeds(*service.Call, *ssooidc.CreateTokenWithIAMInput) []service.Need {
-	return []service.Need{{}}
-}
-
-// CreateTokenWithIAM is for applications, of which there are none that grant
-// tokens here: it refuses as AWS refuses a client that is no application.
-//
-// Source: https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateTokenWithIAM.html
-func (s *Service) CreateTokenWithIAM(_ context.Context, in *ssooidc.CreateTokenWithIAMInput) (*ssooidc.CreateTokenWithIAMOutput, error) {
-	switch in.GrantType {
-	case codeGrant, refreshGrant, "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:token-exchange":
-		return nil, invalidClient()
-	}
-	return nil, unsupportedGrant()
 }

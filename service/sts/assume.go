@@ -41,6 +41,11 @@ func (s *Service) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput) (*sts
 	if err != nil {
 		return nil, err
 	}
+	if x, err := s.providedContext(c, in); err != nil {
+		return nil, err
+	} else if x != nil {
+		made.Claims = x.Claims()
+	}
 	packed, err := s.packedSize(made)
 	if err != nil {
 		return nil, err

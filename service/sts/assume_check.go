@@ -28,15 +28,15 @@ func (s *Service) checkAssume(c *service.Call, in *sts.AssumeRoleInput) error {
 	if err := checkAssumeInput(c, in); err != nil {
 		return err
 	}
+	if _, err := s.providedContext(c, in); err != nil {
+		return err
+	}
 	return s.verifyMFA(c, in.SerialNumber, in.TokenCode)
 }
 
 func checkAssumeInput(c *service.Call, in *sts.AssumeRoleInput) error {
 	if _, err := arn.Parse(in.RoleArn); err != nil {
 		return invalidARN(in.RoleArn)
-	}
-	if len(in.ProvidedContexts) > 0 {
-		return providedContextRefused(in.ProvidedContexts[0].ProviderArn)
 	}
 	if strings.HasPrefix(strings.ToLower(in.SourceIdentity), "aws:") {
 		return sourceIdentityReserved()

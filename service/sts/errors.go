@@ -68,6 +68,11 @@ func providedContextRefused(provider string) error {
 	return validation(provider + " is not a valid provider of contexts")
 }
 
+// contextAssertionRefused has words of our own.
+func contextAssertionRefused() error {
+	return validation("The context assertion is not one of the provider, or has expired")
+}
+
 // invalidMessage has words of our own: nobody quotes AWS's.
 func invalidMessage() error {
 	return &wire.Error{Code: "InvalidAuthorizationMessageException", Status: http.StatusBadRequest,

@@ -122,7 +122,9 @@ func TestSourceIdentityAndContexts(t *testing.T) {
 		{"a colon, which the model does not allow", admin, []string{"SourceIdentity", "aws:ann"}, refusal{400, "ValidationError",
 			`1 validation error detected: Value 'aws:ann' at 'sourceIdentity' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w+=,.@-]*`}},
 		{"a context", admin, []string{"ProvidedContexts.member.1.ProviderArn", "arn:aws:iam::aws:contextProvider/IdentityCenter", "ProvidedContexts.member.1.ContextAssertion", "AAAA"},
-			refusal{400, "ValidationError", "arn:aws:iam::aws:contextProvider/IdentityCenter is not a valid provider of contexts"}},
+			refusal{400, "ValidationError", "The context assertion is not one of the provider, or has expired"}},
+		{"a context of somebody else", admin, []string{"ProvidedContexts.member.1.ProviderArn", "arn:aws:iam::aws:contextProvider/Other", "ProvidedContexts.member.1.ContextAssertion", "AAAA"},
+			refusal{400, "ValidationError", "arn:aws:iam::aws:contextProvider/Other is not a valid provider of contexts"}},
 	} {
 		t.Run(c.rule, func(t *testing.T) { check(t, h.assume(c.key, role, c.pairs...), c.want) })
 	}

@@ -46,7 +46,7 @@ func New(sealer Sealer, url string, issuers *issuers.Issuers) *Service {
 // Operations are the operations of STS that have a handler.
 func (s *Service) Operations() []service.Operation {
 	return append([]service.Operation{
-		service.Check(service.Bind(sts.AssumeRole, assumeNeeds, s.AssumeRole), s.checkAssume),
+		service.Check(service.Bind(sts.AssumeRole, s.assumeWithContextNeeds, s.AssumeRole), s.checkAssume),
 		s.samlOperation(),
 		service.BindOpen(sts.GetCallerIdentity, s.GetCallerIdentity),
 		service.BindOpen(sts.GetSessionToken, s.GetSessionToken),

@@ -23,6 +23,10 @@ const (
 	BrowserToken = "browser" // the portal's cookie
 	AccessToken  = "access"
 	RefreshToken = "refresh"
+
+	// Those of applications, which open nothing at the access portal.
+	AppAccessToken  = "application access"
+	AppRefreshToken = "application refresh"
 )
 
 // SSOToken is a bearer token of a session. Of the token itself only a hash is
@@ -35,6 +39,7 @@ type SSOToken struct {
 	Scopes  []string  `json:"scopes,omitempty"`
 	Grant   string    `json:"grant,omitempty"` // what it descends from by refreshing
 	Expires time.Time `json:"expires"`
+	App     string    `json:"app,omitempty"`  // the ARN of the application that it is for
 	Used    bool      `json:"used,omitempty"` // of a refresh token: another took its place
 }
 

@@ -68,8 +68,9 @@ func Open(t testing.TB, region string) *House {
 	keys, err := service.OpenKeys(t.Context(), h.Directory, make([]byte, 32), now, rand.Reader)
 	h.Must(err)
 	h.Keys = keys
-	oidc := ssooidc.New(keys, "")
-	ops := append(oidc.Operations(), sso.New(keys).Operations()...)
+	clients := ssooidc.New(keys, "")
+	clients.Trust(external(now).Verify)
+	ops := append(clients.Operations(), sso.New(keys).Operations()...)
 	ops = append(ops, sts.New(keys, "", issuers.New(issuers.Config{Now: now})).Operations()...)
 	ops = append(ops, signin.NewTokens(keys).Operations()...)
 	log := slog.New(slog.DiscardHandler)
@@ -83,7 +84,7 @@ func Open(t testing.TB, region string) *House {
 	t.Cleanup(func() { h.Must(door.Close()) })
 	pages, err := portal.New(portal.Config{
 		Directory: h.Directory, Keys: keys, Door: door, Trail: h.Trail, Now: now, Rand: rand.Reader, Log: log,
-		Client: func(id string, now time.Time) (portal.Client, bool) { return oidc.Client(id, now) },
+		Client: func(id string, now time.Time) (portal.Client, bool) { return clients.Client(id, now) },
 	})
 	h.Must(err)
 	pages, err = portal.WithExternal(pages, external(now))
