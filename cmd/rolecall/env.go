@@ -33,6 +33,12 @@ func (e environment) lines() []string {
 	}
 }
 
+// forGo is the line for what AWS's SDK for Go asks while it reads a profile: it
+// knows the endpoint of all services too late for that, and would go to AWS.
+func (e environment) forGo() string {
+	return fmt.Sprintf("export AWS_ENDPOINT_URL_STS=%[1]s AWS_ENDPOINT_URL_SSO=%[1]s AWS_ENDPOINT_URL_SSO_OIDC=%[1]s", e.Endpoint)
+}
+
 // shellWord is s as a shell takes it for one word.
 func shellWord(s string) string {
 	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:@%") == "" {
@@ -66,7 +72,7 @@ func (c *envCommand) Run(stdout io.Writer) error {
 	if c.Output == "json" {
 		return json.NewEncoder(stdout).Encode(env)
 	}
-	for _, line := range env.lines() {
+	for _, line := range append(env.lines(), env.forGo()) {
 		fmt.Fprintln(stdout, line)
 	}
 	fmt.Fprintln(stdout, "unset AWS_SESSION_TOKEN AWS_PROFILE")
