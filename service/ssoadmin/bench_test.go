@@ -46,6 +46,7 @@ func TestProvisionALargeOrganization(t *testing.T) {
 		h.each(16, len(sets)*len(accounts), func(i int) {
 			h.do("CreateAccountAssignment", to(sets[(i/300+i)%100], accounts[i%300], groups[i%200]))
 		})
+		h.settled()
 	})
 	for _, set := range sets {
 		h.do("UpdatePermissionSet", in{"PermissionSetArn": set, "SessionDuration": "PT2H"})

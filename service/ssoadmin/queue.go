@@ -21,7 +21,14 @@ import (
 const fewAssigning = 4
 
 // manyAssigned is how many assignments are made in one transaction.
-const manyAssigned = 500
+const manyAssigned = 2000
+
+// What waits is left to become more while requests come in: looked at every
+// glance, for no longer than patience.
+const (
+	glance   = 50 * time.Millisecond
+	patience = 2 * time.Second
+)
 
 // afterFailure is how long it takes until what failed is tried again.
 const afterFailure = time.Second
@@ -30,7 +37,7 @@ const afterFailure = time.Second
 // are being served, or wait already.
 func (s *Service) mustWait(c scope) bool {
 	wait := s.assigning.Load() > fewAssigning
-	c.View.AllWaiting(c.instance.ID, func(string, directory.Assignment) bool {
+	c.View.AllWaiting(c.instance.ID, "", func(string, string, directory.Assignment) bool {
 		wait = true
 		return false
 	})
@@ -71,6 +78,23 @@ func (s *Service) run(ctx context.Context) {
 		case <-s.waiting:
 		case <-again:
 		}
+		s.gather(ctx)
+	}
+}
+
+// gather returns when nobody assigns any more, or patience is at an end.
+func (s *Service) gather(ctx context.Context) {
+	tick := time.NewTicker(glance)
+	defer tick.Stop()
+	for range patience / glance {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if s.assigning.Load() == 0 {
+			return
+		}
 	}
 }
 
@@ -108,7 +132,7 @@ func (s *Service) assignSome(ctx context.Context, instance string) (n int, _ err
 		now := s.Now()
 		m := newMaker(s.Rand, now, arn.PartitionOf(i.Region), i)
 		var failed error
-		tx.AllWaiting(instance, func(request string, a directory.Assignment) bool {
+		tx.AllWaiting(instance, "", func(_, request string, a directory.Assignment) bool {
 			failed = m.settle(tx, request, a)
 			n++
 			return failed == nil && n < manyAssigned

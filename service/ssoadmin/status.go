@@ -134,8 +134,25 @@ func briefAssignment(q *directory.SSORequest) ssoadmin.AccountAssignmentOperatio
 //
 // Source: https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListAccountAssignmentCreationStatus.html
 func (s *Service) ListAccountAssignmentCreationStatus(_ context.Context, c scope, in *ssoadmin.ListAccountAssignmentCreationStatusInput) (*ssoadmin.ListAccountAssignmentCreationStatusOutput, error) {
+	if in.Filter != nil && in.Filter.Status == inProgress {
+		return c.assignmentsUnderWay(in)
+	}
 	items, next, err := requests(c, directory.SSOAssign, in.Filter, in.NextToken, in.MaxResults, briefAssignment)
 	return &ssoadmin.ListAccountAssignmentCreationStatusOutput{AccountAssignmentsCreationStatus: items, NextToken: next}, err
+}
+
+// assignmentsUnderWay are those that wait: the few among the requests of ninety
+// days, found without reading these.
+func (s scope) assignmentsUnderWay(in *ssoadmin.ListAccountAssignmentCreationStatusInput) (*ssoadmin.ListAccountAssignmentCreationStatusOutput, error) {
+	page, err := newPage[ssoadmin.AccountAssignmentOperationStatusMetadata](in.NextToken, in.MaxResults)
+	if err != nil {
+		return nil, err
+	}
+	s.View.AllWaiting(s.instance.ID, page.After, func(key, request string, _ directory.Assignment) bool {
+		q, ok := s.View.SSORequest(s.instance.ID, directory.SSOAssign, request)
+		return !ok || page.Add(key, briefAssignment(q))
+	})
+	return &ssoadmin.ListAccountAssignmentCreationStatusOutput{AccountAssignmentsCreationStatus: page.Items, NextToken: page.NextToken()}, nil
 }
 
 // ListAccountAssignmentDeletionStatus tells how assignments' ends went.

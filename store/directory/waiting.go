@@ -22,15 +22,16 @@ func (r *Reader) Waiting(instance string, a Assignment) (request string, ok bool
 	return r.text(inInstance(instance, waitingKey(a)))
 }
 
-// AllWaiting walks the requests for assignments that are yet to be made.
-func (r *Reader) AllWaiting(instance string, yield func(request string, a Assignment) bool) {
-	r.keys(inInstance(instance, waitingPrefix), "", func(rest string, request []byte) bool {
+// AllWaiting walks the requests for assignments that are yet to be made, in the
+// order of their keys, after the one given.
+func (r *Reader) AllWaiting(instance, after string, yield func(key, request string, a Assignment) bool) {
+	r.keys(inInstance(instance, waitingPrefix), after, func(rest string, request []byte) bool {
 		part := strings.SplitN(rest, "/", 4)
 		if len(part) != 4 {
 			return true
 		}
 		account, err := arn.ParseAccountID(part[0])
-		return err == nil && yield(string(request), Assignment{account, part[1], part[2], part[3]})
+		return err == nil && yield(rest, string(request), Assignment{account, part[1], part[2], part[3]})
 	})
 }
 
