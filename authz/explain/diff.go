@@ -17,8 +17,8 @@ func diff(was, is string) string {
 	if was == "" {
 		return "+" + strings.ReplaceAll(is, "\n", "\n+") + "\n"
 	}
-	if !strings.Contains(was, "\n") {
-		was, is = laidOut(was), laidOut(is)
+	if !strings.Contains(strings.TrimSpace(was), "\n") {
+		was, is = laidOut(strings.TrimSpace(was)), laidOut(strings.TrimSpace(is))
 	}
 	a, b := strings.Split(was, "\n"), strings.Split(is, "\n")
 	head := 0

@@ -213,3 +213,12 @@ func TestEachHomeHasItsCommand(t *testing.T) {
 		}
 	}
 }
+
+// A document of one line is laid out before it is compared, whatever white
+// space is around it: the aws CLI stores the line end of a file too.
+func TestADocumentOfOneLineIsComparedLaidOut(t *testing.T) {
+	got := diff("{\"a\":1,\"b\":2}\n", "{\"a\":1,\"b\":[2,3]}\n")
+	if want := " {\n   \"a\": 1,\n-  \"b\": 2\n+  \"b\": [\n+    2,\n+    3\n+  ]\n }\n"; got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}

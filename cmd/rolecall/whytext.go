@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/rolecall-iam/rolecall/authz/explain"
 )
@@ -31,8 +32,10 @@ func paintFor(w io.Writer) paint {
 
 // page writes lines and remembers the first failure.
 type page struct {
-	w   io.Writer
-	err error
+	w      io.Writer
+	err    error
+	narrow int  // columns that it has less than width
+	hcl    bool // a policy is from Terraform
 }
 
 func (p *page) line(format string, args ...any) {
@@ -43,23 +46,40 @@ func (p *page) line(format string, args ...any) {
 
 // text breaks a text into lines that begin with an indent.
 func (p *page) text(indent, text string) {
-	line := indent
+	line, begun := indent, false
 	for _, word := range strings.Fields(text) {
-		if len(line)+1+len(word) > width && strings.TrimSpace(line) != "" {
+		if begun && columns(line)+1+columns(word) > width-p.narrow {
 			p.line("%s", line)
-			line = strings.Repeat(" ", len(indent))
+			line, begun = strings.Repeat(" ", columns(indent)), false
 		}
-		if strings.TrimSpace(line) != "" && !strings.HasSuffix(line, " ") {
+		if begun {
 			line += " "
 		}
-		line += word
+		line, begun = line+word, true
 	}
 	p.line("%s", line)
 }
 
+// columns is how many columns of a terminal a text takes: what colours it takes
+// none.
+func columns(s string) int {
+	n := 0
+	for {
+		before, after, found := strings.Cut(s, "\x1b[")
+		n += utf8.RuneCountInString(before)
+		if !found {
+			return n
+		}
+		_, s, _ = strings.Cut(after, "m")
+	}
+}
+
 // printWhy prints an explanation for people.
-func printWhy(w io.Writer, x explain.Explanation) error {
-	p, c := &page{w: w}, paintFor(w)
+func printWhy(w io.Writer, x explain.Explanation) error { return printWhyWithin(w, x, width) }
+
+// printWhyWithin prints it in so many columns.
+func printWhyWithin(w io.Writer, x explain.Explanation, columns int) error {
+	p, c := &page{w: w, narrow: width - columns}, paintFor(w)
 	if x.Allowed {
 		p.line("%s%sALLOWED%s", c.bold, c.green, c.off)
 	} else {
@@ -118,6 +138,7 @@ func (p *page) layer(c paint, l explain.Layer) {
 	for _, pol := range l.Policies {
 		name := pol.Name
 		if pol.Source != "" {
+			p.hcl = p.hcl || strings.Contains(pol.Source, "aws_iam_")
 			name += " (" + pol.Source + ")"
 		}
 		if pol.Unreadable {
@@ -159,7 +180,7 @@ func (p *page) statement(c paint, s explain.Statement) {
 
 func (p *page) fix(c paint, number int, f explain.Fix) {
 	p.text(fmt.Sprintf("%2d. ", number), f.Title)
-	for _, e := range f.Edits {
+	for i, e := range f.Edits {
 		target := e.Target
 		if e.Source != "" {
 			target += ", " + e.Source
@@ -180,11 +201,36 @@ func (p *page) fix(c paint, number int, f explain.Fix) {
 			}
 			p.line("      %s%s%s", colour, strings.TrimSuffix(line, "\n"), c.off)
 		}
-		if e.Command != "" {
+		if e.Command != "" && (i == 0 || e.Command != f.Edits[i-1].Command) {
 			p.line("    $ %s", e.Command)
 		}
+		p.terraform(e)
 	}
 	for _, w := range f.Warnings {
 		p.text("    "+c.yellow+"careful:"+c.off+" ", w)
+	}
+}
+
+// terraform prints what to write in Terraform: all of it where it is known
+// which resource makes the policy, else where one would be.
+func (p *page) terraform(e explain.Edit) {
+	first, rest, _ := strings.Cut(e.Terraform, "\n")
+	where, ok := strings.CutPrefix(first, "# ")
+	switch {
+	case !ok: // a resource that is not there yet
+		if p.hcl && e.Terraform != "" {
+			p.line("    in Terraform")
+			for line := range strings.Lines(e.Terraform) {
+				p.line("      %s", strings.TrimSuffix(line, "\n"))
+			}
+		}
+	case strings.Contains(where, "."):
+		p.line("    in Terraform, resource %s", where)
+		for line := range strings.Lines(rest) {
+			p.line("      %s", strings.TrimSuffix(line, "\n"))
+		}
+	default:
+		argument, _, _ := strings.Cut(rest, " ")
+		p.line("    in Terraform, argument %s of the %s", argument, where)
 	}
 }
