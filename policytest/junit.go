@@ -92,11 +92,8 @@ func className(file string) string {
 
 func (o *outcome) junit(print Print) (*junitProblem, error) {
 	var b bytes.Buffer
-	wrongs := o.wrongs()
-	for _, wrong := range wrongs {
-		if err := wrong.text(&b, print); err != nil {
-			return nil, err
-		}
+	if err := o.text(&b, print); err != nil {
+		return nil, err
 	}
-	return &junitProblem{Message: wrongs[0].Why, Type: string(o.state), Text: b.String()}, nil
+	return &junitProblem{Message: o.wrongs()[0].Why, Type: string(o.state), Text: b.String()}, nil
 }

@@ -11,6 +11,9 @@ import (
 	"github.com/rolecall-iam/rolecall/service"
 )
 
+// Indent is by how many columns explanations are indented.
+const Indent = 6
+
 // Print writes an explanation for people.
 type Print func(w io.Writer, x explain.Explanation) error
 
@@ -33,10 +36,8 @@ func (r *Report) Text(w io.Writer, c Colours, print Print) error {
 		}
 		fmt.Fprintf(&b, "%s%s%s  %s\n", c.Bad, word, c.Off, o.test.Name)
 		fmt.Fprintf(&b, "      %s%s:%d%s\n", c.Faint, o.suite.File, o.test.Line, c.Off)
-		for _, wrong := range o.wrongs() {
-			if err := wrong.text(&b, print); err != nil {
-				return err
-			}
+		if err := o.text(&b, print); err != nil {
+			return err
 		}
 		b.WriteString("\n")
 	}
@@ -56,6 +57,22 @@ func (r *Report) Summary() string {
 		text += fmt.Sprintf(", %d could not be asked", r.Errors)
 	}
 	return text
+}
+
+// mostPrinted is how many questions of one test are explained.
+const mostPrinted = 3
+
+func (o *outcome) text(b *bytes.Buffer, print Print) error {
+	wrongs := o.wrongs()
+	for _, wrong := range wrongs[:min(len(wrongs), mostPrinted)] {
+		if err := wrong.text(b, print); err != nil {
+			return err
+		}
+	}
+	if more := len(wrongs) - mostPrinted; more > 0 {
+		fmt.Fprintf(b, "\n      and %d more of its questions\n", more)
+	}
+	return nil
 }
 
 // text prints one result that is not as expected.

@@ -117,6 +117,7 @@ func (c *canCommand) ask() (rolecall.CanAsk, error) {
 func canRoutes(mux *http.ServeMux, s *rolecall.Server) {
 	mux.HandleFunc("POST /can", canRoute(s))
 	mux.HandleFunc("POST /why-many", whyManyRoute(s))
+	mux.HandleFunc("POST /simulate", simulateRoute(s))
 }
 
 // canRoute answers for a running server.

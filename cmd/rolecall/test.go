@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/rolecall-iam/rolecall"
+	"github.com/rolecall-iam/rolecall/authz/explain"
 	"github.com/rolecall-iam/rolecall/policytest"
 	"github.com/rolecall-iam/rolecall/service"
 	files "github.com/rolecall-iam/rolecall/world"
@@ -47,16 +48,16 @@ func (c *testCommand) Run(stdout io.Writer) error {
 		err = report.JSON(stdout)
 	} else {
 		p := paintFor(stdout)
-		err = report.Text(stdout, policytest.Colours{Bad: p.red, Good: p.green, Faint: p.faint, Off: p.off}, printWhy)
+		err = report.Text(stdout, policytest.Colours{Bad: p.red, Good: p.green, Faint: p.faint, Off: p.off}, printBriefly)
 	}
 	err = errors.Join(err,
-		writeReport(c.JUnit, func(w io.Writer) error { return report.JUnit(w, printWhy) }),
+		writeReport(c.JUnit, func(w io.Writer) error { return report.JUnit(w, printBriefly) }),
 		writeReport(c.SARIF, report.SARIF))
 	switch {
 	case err != nil:
 		return err
 	case report.Errors > 0:
-		return fmt.Errorf("%w: %s", errUsage, report.Summary())
+		return fmt.Errorf("%w: tests that ask what cannot be asked: %d", errUsage, report.Errors)
 	case report.Failed > 0:
 		return errNo
 	}
@@ -228,4 +229,20 @@ func whyManyRoute(s *rolecall.Server) http.HandlerFunc {
 		answers, err := answersOf(s)(r.Context(), asks)
 		answer(w, answers, err)
 	}
+}
+
+// printBriefly prints an explanation as why does, with the first fix alone and
+// without the command that makes it: the report indents it.
+func printBriefly(w io.Writer, x explain.Explanation) error {
+	if len(x.Fixes) > 1 {
+		x.Fixes = x.Fixes[:1]
+	}
+	x.Fixes = slices.Clone(x.Fixes)
+	for i := range x.Fixes {
+		x.Fixes[i].Edits = slices.Clone(x.Fixes[i].Edits)
+		for j := range x.Fixes[i].Edits {
+			x.Fixes[i].Edits[j].Command, x.Fixes[i].Edits[j].Terraform = "", ""
+		}
+	}
+	return printWhyWithin(w, x, width-policytest.Indent)
 }

@@ -24,6 +24,7 @@ type simulation struct {
 	principal authz.Principal
 	context   authz.Context
 	member    bool // the source's account is in an organization
+	trusts    bool // trust policies of roles that are to be assumed are decided too
 	placed    map[*policy.Statement][2]*iam.Position
 }
 
@@ -118,7 +119,7 @@ func (s *simulation) readCaller(in *iam.SimulateCustomPolicyInput) error {
 	case s.principal == nil:
 		s.principal = someUser(s.c)
 	default:
-		if _, ok := s.principal.(authz.User); in.ResourcePolicy != "" && !ok {
+		if _, ok := s.principal.(authz.User); in.ResourcePolicy != "" && !ok && !s.trusts {
 			return callerNeeded()
 		}
 	}

@@ -49,11 +49,15 @@ func (s *simulation) documents() []*policy.Document {
 	return all
 }
 
-// missing are the condition keys that the policies speak of and the request
-// does not have.
-func (s *simulation) missing() []string {
+// missing are the condition keys that the policies, with the resource's own,
+// speak of and the request does not have.
+func (s *simulation) missing(resource *authz.Named) []string {
 	missing := []string{}
-	for _, key := range keysOf(s.documents()) {
+	documents := s.documents()
+	if resource != nil && resource != s.resource {
+		documents = append(documents, resource.Document)
+	}
+	for _, key := range keysOf(documents) {
 		if _, ok := s.context.Get(key); !ok {
 			missing = append(missing, key)
 		}

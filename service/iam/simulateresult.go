@@ -32,7 +32,7 @@ func (s *simulation) result(action string) (iam.EvaluationResult, int) {
 		}
 		r.ResourceSpecificResults = append(r.ResourceSpecificResults, iam.ResourceSpecificResult{
 			EvalResourceName: resource, EvalResourceDecision: d.decision.String(), MatchedStatements: d.matched,
-			MissingContextValues: s.missing(), EvalDecisionDetails: d.details, PermissionsBoundaryDecisionDetail: d.boundary,
+			MissingContextValues: s.missing(s.resourcePolicy(action, resource)), EvalDecisionDetails: d.details, PermissionsBoundaryDecisionDetail: d.boundary,
 		})
 	}
 	r.EvalDecision, r.EvalResourceName = worst.String(), s.resources[0]
@@ -42,7 +42,7 @@ func (s *simulation) result(action string) (iam.EvaluationResult, int) {
 	}
 	r.MatchedStatements, r.EvalDecisionDetails, r.PermissionsBoundaryDecisionDetail = first.matched, first.details, first.boundary
 	if s.resources[0] == "*" {
-		r.MissingContextValues = s.missing()
+		r.MissingContextValues = s.missing(s.resource)
 	}
 	if s.member {
 		r.OrganizationsDecisionDetail = &iam.OrganizationsDecisionDetail{AllowedByOrganizations: new(s.allowedByOrganization(action))}
@@ -86,8 +86,8 @@ func (s *simulation) decide(action, resource string) decided {
 	request := authz.Request{Principal: s.principal, Action: action, Resource: resource, Context: s.context}
 	p := s.policies
 	across := false
-	if s.resource != nil {
-		p.Resource = &authz.ResourcePolicy{Kind: resourceKind(action, resource), Named: *s.resource}
+	if own := s.resourcePolicy(action, resource); own != nil {
+		p.Resource = &authz.ResourcePolicy{Kind: resourceKind(action, resource), Named: *own}
 		request.ResourceAccount = s.ownerOf(resource)
 		across = request.ResourceAccount != s.principal.AccountID()
 	}
@@ -107,6 +107,15 @@ func (s *simulation) decide(action, resource string) decided {
 		out.boundary = &iam.PermissionsBoundaryDecisionDetail{AllowedByPermissionsBoundary: new(alone.Allowed)}
 	}
 	return out
+}
+
+// resourcePolicy is the resource's policy: the one that was passed, else the
+// trust policy of a role that is to be assumed.
+func (s *simulation) resourcePolicy(action, resource string) *authz.Named {
+	if s.resource == nil && s.trusts && assumes(action, resource) {
+		return s.trustOf(resource)
+	}
+	return s.resource
 }
 
 // withinAccount is the request as if the resource were the principal's

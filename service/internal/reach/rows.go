@@ -118,7 +118,7 @@ func (w *Walker) rows(known map[string][]row, spoken []statement, entry *referen
 	}
 	var rows []row
 	for _, d := range w.decided(w.candidates(speak, entry, action), name) {
-		if !d.could.Allowed || d.within(rows, nil) {
+		if !d.could.Allowed || d.within(rows, nil) || d.could.Rule == authz.NoPermissionNeeded && !allows(speak) {
 			continue
 		}
 		if r := w.row(d, name); !d.within(rows, r.conditions) {
@@ -127,6 +127,12 @@ func (w *Walker) rows(known map[string][]row, spoken []statement, entry *referen
 	}
 	known[same.String()] = rows
 	return rows
+}
+
+// allows tells whether a statement allows anything. What needs no permission is
+// not told of where nothing else is.
+func allows(speak []statement) bool {
+	return slices.ContainsFunc(speak, func(s statement) bool { return s.effect == policy.Allow })
 }
 
 // candidate is a resource's pattern with how it is decided.
