@@ -220,7 +220,7 @@ func nearest(all []authz.StatementTrace) []int {
 			continue
 		}
 		at := len(close)
-		for at > 0 && distance(&all[i]) < distance(&all[close[at-1]]) {
+		for at > 0 && shownDistance(&all[i]) < shownDistance(&all[close[at-1]]) {
 			at--
 		}
 		if at < closest {
@@ -230,6 +230,17 @@ func nearest(all []authz.StatementTrace) []int {
 	}
 	room := max(closest-len(matched), 0)
 	return append(matched, close[:min(len(close), room)]...)
+}
+
+// shownDistance is distance for what is shown, which is the same whether fixes
+// are looked for or not: of a statement of another action all that counts is
+// whom it names.
+func shownDistance(s *authz.StatementTrace) int {
+	if s.Action != authz.Fails {
+		return distance(s)
+	}
+	bare := authz.StatementTrace{Principal: s.Principal, Action: authz.Fails, Resource: authz.Fails}
+	return distance(&bare)
 }
 
 // distance is how far a statement was from matching. An action that it does

@@ -117,8 +117,8 @@ func further(before, now authz.Trace) bool {
 		if !ok || is.Layer != was.Layer || is.Level != was.Level {
 			return true
 		}
-		s, _, found := near(before, was)
-		t, _, still := near(now, is)
+		s, _, found := near(before, was, distance)
+		t, _, still := near(now, is, distance)
 		return still && (!found || distance(&t) < distance(&s))
 	case authz.ExplicitDeny:
 		is, ok := now.Decision.Reason.(authz.ExplicitDeny)

@@ -62,7 +62,7 @@ func (q *Question) silent(trace authz.Trace, who, what string, why authz.Implici
 	if why.Trust {
 		text = who + " may not do " + what + ": the role's trust policy does not allow it"
 	}
-	if s, doc, ok := near(trace, why); ok {
+	if s, doc, ok := near(trace, why, shownDistance); ok {
 		if f := q.failures(doc, s); len(f) > 0 {
 			return text + ". " + capital(statementName(&doc.Statements[s.Index], s.Index)) + " comes closest, but " + f[0].Text + "."
 		}
@@ -71,8 +71,8 @@ func (q *Question) silent(trace authz.Trace, who, what string, why authz.Implici
 }
 
 // near is the allowing statement of the layer that had to allow that came
-// closest; false where none speaks of the action.
-func near(trace authz.Trace, why authz.ImplicitDeny) (best authz.StatementTrace, doc *policy.Document, ok bool) {
+// closest by a measure; false where none speaks of the action.
+func near(trace authz.Trace, why authz.ImplicitDeny, far func(*authz.StatementTrace) int) (best authz.StatementTrace, doc *policy.Document, ok bool) {
 	for _, l := range trace.Layers {
 		if l.Layer != why.Layer || l.Level != why.Level {
 			continue
@@ -83,7 +83,7 @@ func near(trace authz.Trace, why authz.ImplicitDeny) (best authz.StatementTrace,
 				if p.Policy.Document.Statements[s.Index].Effect != policy.Allow || s.Action == authz.Fails && !l.Trust {
 					continue
 				}
-				if !ok || distance(s) < distance(&best) {
+				if !ok || far(s) < far(&best) {
 					best, doc, ok = *s, p.Policy.Document, true
 				}
 			}
