@@ -17,17 +17,18 @@ var severityWords = [...]struct {
 	{lint.Warning, "warning", "warnings"}, {lint.Suggestion, "suggestion", "suggestions"},
 }
 
-// printValidated prints a line for each finding, as compilers do, and one at
-// the end that counts them.
+// printValidated prints each finding under its place, written as compilers do,
+// and a line at the end that counts them.
 func printValidated(w io.Writer, all []validated) error {
 	paint, out := paintFor(w), &page{w: w}
 	count := map[lint.Severity]int{}
 	for _, d := range all {
 		for _, f := range d.Findings {
 			count[f.Severity]++
-			out.line("%s%s:%d:%d:%s %s %s: %s", paint.bold, d.File, f.Line, f.Column, paint.off, severity(paint, f.Severity), f.Code, f.Text)
+			out.line("%s%s:%d:%d:%s %s %s", paint.bold, d.File, f.Line, f.Column, paint.off, severity(paint, f.Severity), f.Code)
+			out.text("    ", f.Text)
 			if f.Change != "" {
-				out.line("    %s", f.Change)
+				out.text("    "+paint.green+"→"+paint.off+" ", f.Change)
 			}
 			if f.Page != "" {
 				out.line("    %ssee docs/denials/%s.md%s", paint.faint, f.Page, paint.off)
