@@ -17,6 +17,7 @@ import (
 // validateCommand is rolecall validate.
 type validateCommand struct {
 	outputFlag
+	accessFlags
 	Files []string `arg:"" name:"file" help:"Files of one policy each, - for what is piped in, or folders with files that end in .json." placeholder:"FILE|DIR"`
 	Type  string   `help:"What the documents are for, where they do not tell: ${enum}." enum:"guess,identity,resource,trust,bucket,scp,rcp" default:"guess"`
 	SARIF string   `name:"sarif" help:"Write SARIF 2.1.0 as well." placeholder:"FILE" type:"path"`
@@ -59,6 +60,10 @@ func (c *validateCommand) Run(stdout io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
+	access, err := c.prepare(c.read)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
 	ref := reference.NewLookup()
 	all := make([]validated, 0, len(names))
 	for _, name := range names {
@@ -66,7 +71,7 @@ func (c *validateCommand) Run(stdout io.Writer) error {
 		if err != nil {
 			return fmt.Errorf("%w: %w", errUsage, err)
 		}
-		all = append(all, c.validate(name, text, ref))
+		all = append(all, c.validate(name, text, ref, access))
 	}
 	if c.Output == "json" {
 		err = writeJSON(stdout, map[string]any{"documents": all})
@@ -147,7 +152,7 @@ func (c *validateCommand) read(name string) (string, error) {
 }
 
 // validate looks at one document.
-func (c *validateCommand) validate(name, text string, ref lint.Reference) validated {
+func (c *validateCommand) validate(name, text string, ref lint.Reference, access accessCheck) validated {
 	plain, comments := lint.WithoutComments(text)
 	d, ok := documentTypes[c.Type]
 	if !ok {
@@ -168,6 +173,7 @@ func (c *validateCommand) validate(name, text string, ref lint.Reference) valida
 			Path: pathOf(at.Path),
 		})
 	}
+	v.Findings = append(v.Findings, access.find(d)...)
 	return v
 }
 
