@@ -237,7 +237,7 @@ func servicePrincipalForm(_ *Question, trace authz.Trace) string {
 	text := ""
 	eachStatement(trace, func(_ *authz.LayerTrace, doc *policy.Document, t authz.StatementTrace) bool {
 		for _, p := range doc.Statements[t.Index].Principals.Values {
-			if p.Type == policy.Service && t.Principal != authz.Holds && !strings.Contains(p.Value, ".amazonaws.com") && !strings.HasSuffix(p.Value, ".amazon.com") {
+			if t.Principal != authz.Holds && isNoService(p) {
 				text = p.Value + " is no service principal: services are named with their domain, such as " + strings.TrimSuffix(p.Value, ".") + ".amazonaws.com."
 			}
 		}

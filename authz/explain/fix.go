@@ -238,12 +238,12 @@ func (q *Question) change(ref Ref, title, text string, cost int, warnings ...str
 		return candidate{}, false
 	}
 	if ref.Layer == authz.ResourceLayer {
-		clean, ids, ok := withoutDeleted(doc)
+		clean, gone, ok := saveable(doc)
 		if !ok {
 			return candidate{}, false
 		}
-		if doc, text = clean, clean.Text; len(ids) > 0 {
-			title += ", and take out " + strings.Join(ids, " and ") + ", who was deleted"
+		if doc, text = clean, clean.Text; len(gone) > 0 {
+			title += ", and take out " + strings.Join(gone, ", and ")
 		}
 	}
 	if home.Kind == PermissionSetInline {

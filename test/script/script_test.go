@@ -58,6 +58,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Vars = append(e.Vars, clientEnvironment(e.WorkDir)...)
 			e.Values[serverKey{}] = new(server)
+			e.Values[askedKey{}] = new(asked)
 			e.Values[issuersKey{}] = map[string]*oidctest.Issuer{}
 			e.Values[providersKey{}] = map[string]*samltest.Provider{}
 			return nil
@@ -72,6 +73,8 @@ func TestScripts(t *testing.T) {
 			"json":   compareJSON,
 			"totp":   totp,
 			"mend":   mend,
+			"denied": denied,
+			"fixed":  fixed,
 			"issuer": issuer,
 			"token":  token,
 

@@ -8,17 +8,18 @@ import (
 	"github.com/rolecall-iam/rolecall/policy"
 )
 
-// withoutDeleted takes the unique ids of users and roles that were deleted out
-// of a policy, and answers them: AWS shows them in place of the ARNs, and
-// refuses to save a policy that has one. False where one cannot be taken out.
+// saveable takes out of a policy what AWS refuses to save, and answers it: the
+// unique ids of users and roles that were deleted, which it shows in place of
+// their ARNs, and services without their domain. False where one cannot be
+// taken out.
 //
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
-func withoutDeleted(doc *policy.Document) (*policy.Document, []string, bool) {
-	var ids []string
+func saveable(doc *policy.Document) (*policy.Document, []string, bool) {
+	var gone []string
 	for {
-		cut, id, ok := deletedIn(doc)
-		if id == "" {
-			return doc, ids, true
+		cut, what, ok := nobodyIn(doc)
+		if what == "" {
+			return doc, gone, true
 		}
 		if !ok {
 			return nil, nil, false
@@ -28,35 +29,47 @@ func withoutDeleted(doc *policy.Document) (*policy.Document, []string, bool) {
 			return nil, nil, false
 		}
 		doc = next
-		if !slices.Contains(ids, id) {
-			ids = append(ids, id)
+		if !slices.Contains(gone, what) {
+			gone = append(gone, what)
 		}
 	}
 }
 
-// deletedIn finds the first id of the deleted, and the cut that takes it out.
-func deletedIn(doc *policy.Document) (splice, string, bool) {
+// nobodyIn finds the first principal that is nobody, and the cut that takes it
+// out.
+func nobodyIn(doc *policy.Document) (splice, string, bool) {
 	for i := range doc.Statements {
 		values := doc.Statements[i].Principals.Values
 		for _, p := range values {
-			if !isDeleted(p) {
+			what := p.Value
+			switch {
+			case isDeleted(p):
+				what += ", who was deleted"
+			case isNoService(p):
+				what += ", which is no service"
+			default:
 				continue
 			}
 			if doc.Statements[i].Principals.Negated {
-				return splice{}, p.Value, false // it would mean more than before
+				return splice{}, what, false // it would mean more than before
 			}
 			if len(values) == 1 {
 				cut, ok := removeStatement(doc, i)
-				return cut, p.Value, ok
+				return cut, what, ok
 			}
 			if cut, ok := removeValue(doc.Text, p.Span); ok {
-				return cut, p.Value, true
+				return cut, what, true
 			}
 			cut, ok := removeMember(doc.Text, p.Span)
-			return cut, p.Value, ok
+			return cut, what, ok
 		}
 	}
 	return splice{}, "", false
+}
+
+// isNoService tells whether a service is named without its domain.
+func isNoService(p policy.Principal) bool {
+	return p.Type == policy.Service && !strings.Contains(p.Value, ".amazonaws.com") && !strings.HasSuffix(p.Value, ".amazon.com")
 }
 
 func isDeleted(p policy.Principal) bool {
