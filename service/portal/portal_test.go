@@ -41,8 +41,11 @@ func TestWhoSignsInSeesAccountsAndGetsCredentials(t *testing.T) {
 		}
 	}
 	p = b.Post("/_/portal/signout", p.With())
-	if p.Location != signInPath+"?done=signedout" {
-		t.Errorf("signed out: %d %q", p.Status, p.Location)
+	if p.Status != http.StatusOK || p.Header.Get("Refresh") != "0; url=/_/portal/signedout" {
+		t.Errorf("signed out: %d %q", p.Status, p.Header.Get("Refresh"))
+	}
+	if p = b.Open("/_/portal/signedout"); p.Location != signInPath+"?done=signedout" || p.Header.Get("Clear-Site-Data") != `"cache"` {
+		t.Errorf("and then: %d %q %v", p.Status, p.Location, p.Header)
 	}
 	if p = b.Open("/_/portal/"); p.Status != http.StatusSeeOther {
 		t.Errorf("after signing out: %d", p.Status)

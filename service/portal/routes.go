@@ -19,6 +19,7 @@ func (h *handler) route() {
 		{http.MethodGet, "mfa", h.mfaPage},
 		{http.MethodPost, "mfa", h.showFactor},
 		{http.MethodPost, "signout", h.signOut},
+		{http.MethodGet, "signedout", h.signedOut},
 		{http.MethodGet, "password", h.passwordPage},
 		{http.MethodPost, "password", h.setPassword},
 		{http.MethodGet, "device", h.devicePage},

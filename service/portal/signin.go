@@ -280,5 +280,16 @@ func (h *handler) signOut(w http.ResponseWriter, r *http.Request) {
 	gone := h.cookie(r, sessionCookie, "")
 	gone.MaxAge = -1
 	http.SetCookie(w, gone)
+	w.Header().Set("Refresh", "0; url="+Path+"signedout")
+	h.show(w, http.StatusOK, "signedout.html", page{Title: "You have signed out"})
+}
+
+// signedOut is what the page after signing out leads to. A browser that keeps
+// pages to go back to, though none of them may be stored, keeps the one before
+// by now, and is told to drop it.
+//
+// Source: https://web.dev/articles/bfcache, https://www.w3.org/TR/clear-site-data/
+func (h *handler) signedOut(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Clear-Site-Data", `"cache"`)
 	http.Redirect(w, r, Path+"signin?done=signedout", http.StatusSeeOther)
 }

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"time"
+
+	"github.com/rolecall-iam/rolecall/test/chromium"
 )
 
 func main() {
@@ -16,9 +16,6 @@ func main() {
 	}
 }
 
-// patience is how long one page may take before the run is given up.
-const patience = time.Minute
-
 func run(args []string, stdout io.Writer) (err error) {
 	switch {
 	case len(args) == 3 && args[0] == "password":
@@ -26,66 +23,37 @@ func run(args []string, stdout io.Writer) (err error) {
 	default:
 		return errors.New("usage: portalbrowser password URL PASSWORD | allow URL USERNAME PASSWORD")
 	}
-	b, err := start()
+	b, err := chromium.Start()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.stop()) }()
+	defer func() { err = errors.Join(err, b.Stop()) }()
 	see := func(err error) error {
 		if err != nil {
 			return err
 		}
-		heading, err := b.text("h1")
+		heading, err := b.Text("h1")
 		if err != nil {
 			return err
 		}
 		_, err = fmt.Fprintln(stdout, heading)
 		return err
 	}
-	if err := see(b.open(args[1])); err != nil {
+	if err := see(b.Open(args[1])); err != nil {
 		return err
 	}
 	if args[0] == "password" {
-		return errors.Join(b.fill("#password", args[2]), b.fill("#again", args[2]), see(b.click("#submit")))
+		return errors.Join(b.Fill("#password", args[2]), b.Fill("#again", args[2]), see(b.Click("#submit")))
 	}
-	if err := errors.Join(b.fill("#username", args[2]), b.fill("#password", args[3]), see(b.click("#submit"))); err != nil {
+	if err := errors.Join(b.Fill("#username", args[2]), b.Fill("#password", args[3]), see(b.Click("#submit"))); err != nil {
 		return err
 	}
 	for _, what := range []string{"#client", "#code"} {
-		text, err := b.text(what)
+		text, err := b.Text(what)
 		if err != nil {
 			return err
 		}
 		fmt.Fprintln(stdout, text)
 	}
-	return see(b.click("#allow"))
-}
-
-// quoted is text as a literal of JavaScript.
-func quoted(text string) string {
-	b, _ := json.Marshal(text) // of text never fails
-	return string(b)
-}
-
-func (b *browser) open(address string) error {
-	return b.navigating(func() error {
-		_, err := b.call("Page.navigate", map[string]any{"url": address})
-		return err
-	})
-}
-
-func (b *browser) fill(selector, value string) error {
-	_, err := b.evaluate("document.querySelector(" + quoted(selector) + ").value = " + quoted(value))
-	return err
-}
-
-func (b *browser) click(selector string) error {
-	return b.navigating(func() error {
-		_, err := b.evaluate("document.querySelector(" + quoted(selector) + ").click()")
-		return err
-	})
-}
-
-func (b *browser) text(selector string) (string, error) {
-	return b.evaluate("document.querySelector(" + quoted(selector) + ").textContent.trim()")
+	return see(b.Click("#allow"))
 }
