@@ -3,13 +3,12 @@ package world
 import (
 	"bytes"
 	"errors"
-	"fmt"
+	"io"
+	"regexp"
+	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
+	"go.yaml.in/yaml/v3"
 )
 
 // The bounds of a YAML text: AWS takes templates of 1 MB, and nothing that
@@ -33,28 +32,23 @@ func readYAML(text []byte, at Place) (n *node, err error) {
 			n, err = nil, at.wrong("this is no YAML that can be read")
 		}
 	}()
-	file, err := parser.ParseBytes(text, 0)
-	if err != nil {
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	var doc, more yaml.Node
+	switch err := d.Decode(&doc); {
+	case errors.Is(err, io.EOF):
+		return nil, at.wrong("there is nothing in the file")
+	case err != nil:
 		return nil, yamlError(err, at)
 	}
-	y := yamlReader{at: at, anchors: make(map[string]ast.Node)}
-	var found *node
-	for _, doc := range file.Docs {
-		if doc.Body == nil {
-			continue
-		}
-		if found != nil {
-			at.Line = doc.Body.GetToken().Position.Line
-			return nil, at.wrong("there is more than one document in the file")
-		}
-		if found, err = y.value(doc.Body, 0); err != nil {
-			return nil, err
-		}
+	switch err := d.Decode(&more); {
+	case err == nil:
+		at.Line = more.Line
+		return nil, at.wrong("there is more than one document in the file")
+	case !errors.Is(err, io.EOF):
+		return nil, yamlError(err, at)
 	}
-	if found == nil {
-		return nil, at.wrong("there is nothing in the file")
-	}
-	return found, nil
+	y := yamlReader{at: at}
+	return y.value(&doc, 0)
 }
 
 // tooNested answers the line on which brackets or indents are nested too deeply;
@@ -82,134 +76,100 @@ func tooNested(text []byte) int {
 	return 0
 }
 
+// yamlLine is the line in an error of the library.
+var yamlLine = regexp.MustCompile(`^line ([0-9]+): `)
+
 func yamlError(err error, at Place) error {
-	var e yaml.Error
-	if errors.As(err, &e) {
-		if t := e.GetToken(); t != nil && t.Position != nil {
-			at.Line = t.Position.Line
-		}
-		return at.wrong("this is no YAML: %s", firstLine(e.GetMessage()))
+	message, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), "yaml: "), "\n")
+	if m := yamlLine.FindStringSubmatch(message); m != nil {
+		at.Line, _ = strconv.Atoi(m[1])
+		message = message[len(m[0]):]
 	}
-	return at.wrong("this is no YAML: %s", firstLine(err.Error()))
+	return at.wrong("this is no YAML: %s", message)
 }
 
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
-}
-
-// yamlReader makes nodes of a syntax tree.
+// yamlReader makes nodes of the library's.
 type yamlReader struct {
-	at      Place
-	anchors map[string]ast.Node
-	count   int
+	at    Place
+	count int
 }
 
-func (y *yamlReader) value(n ast.Node, depth int) (*node, error) {
+func (y *yamlReader) value(n *yaml.Node, depth int) (*node, error) {
 	at := y.at
-	if t := n.GetToken(); t != nil && t.Position != nil {
-		at.Line = t.Position.Line
-	}
+	at.Line = n.Line
 	if y.count++; y.count > most/10 || depth > 2*maxNests {
 		return nil, at.wrong("there is more in the file than can be read: does an alias contain itself?")
 	}
-	switch n := n.(type) {
-	case *ast.TagNode:
-		v, err := y.tagged(n, at.Line, depth)
-		return v, err
-	case *ast.AnchorNode:
-		y.anchors[n.Name.GetToken().Value] = n.Value
-		return y.value(n.Value, depth+1)
-	case *ast.AliasNode:
-		to, ok := y.anchors[n.Value.GetToken().Value]
-		if !ok {
-			return nil, at.wrong("there is no anchor %s", n.Value.GetToken().Value)
+	out := &node{line: n.Line}
+	if tag := n.Tag; strings.HasPrefix(tag, "!") && !strings.HasPrefix(tag, "!!") {
+		out.tag = tag
+	}
+	switch n.Kind {
+	case yaml.DocumentNode:
+		return y.value(n.Content[0], depth+1)
+	case yaml.AliasNode:
+		return y.value(n.Alias, depth+1)
+	case yaml.SequenceNode:
+		out.kind = list
+		for _, c := range n.Content {
+			item, err := y.value(c, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			out.items = append(out.items, item)
 		}
-		return y.value(to, depth+1)
-	case *ast.SequenceNode:
-		return y.sequence(n, at.Line, depth)
-	case *ast.MappingNode:
-		return y.mapping(n.Values, at, depth)
-	case *ast.MappingValueNode:
-		return y.mapping([]*ast.MappingValueNode{n}, at, depth)
+		return out, nil
+	case yaml.MappingNode:
+		return out, y.mapping(out, n, depth)
 	}
-	return y.scalar(n, at)
-}
-
-func (y *yamlReader) scalar(n ast.Node, at Place) (*node, error) {
-	switch n := n.(type) {
-	case *ast.StringNode:
-		return textNode(at.Line, n.Value), nil
-	case *ast.LiteralNode:
-		return textNode(at.Line, n.Value.Value), nil
-	case *ast.NullNode:
-		return &node{kind: null, line: at.Line}, nil
-	case *ast.BoolNode:
-		return &node{kind: boolean, line: at.Line, text: fmt.Sprint(n.Value)}, nil
-	case *ast.IntegerNode:
-		return scalarNode(n.GetToken(), at.Line), nil
-	case *ast.FloatNode:
-		return scalarNode(n.GetToken(), at.Line), nil
-	}
-	return nil, at.wrong("YAML such as this (%s) is not read here", n.Type())
-}
-
-// scalarNode is a number as it is written: an account's id may begin with 0.
-func scalarNode(t *token.Token, line int) *node {
-	if digits := t.Value; strings.Trim(digits, "0123456789") == "" && len(digits) < 19 && (digits == "0" || digits[:1] != "0") {
-		return &node{kind: number, line: line, text: digits}
-	}
-	return textNode(line, t.Value)
-}
-
-func (y *yamlReader) tagged(n *ast.TagNode, line, depth int) (*node, error) {
-	tag := n.GetToken().Value
-	if n.Value == nil {
-		return &node{kind: null, line: line, tag: tag}, nil
-	}
-	v, err := y.value(n.Value, depth+1)
-	if err != nil || strings.HasPrefix(tag, "!!") {
-		return v, err
-	}
-	tagged := *v
-	tagged.tag, tagged.line = tag, line
-	return &tagged, nil
-}
-
-func (y *yamlReader) sequence(n *ast.SequenceNode, line, depth int) (*node, error) {
-	out := listNode(line, nil)
-	for _, v := range n.Values {
-		item, err := y.value(v, depth+1)
-		if err != nil {
-			return nil, err
-		}
-		out.items = append(out.items, item)
-	}
+	y.scalar(out, n)
 	return out, nil
 }
 
-func (y *yamlReader) mapping(values []*ast.MappingValueNode, at Place, depth int) (*node, error) {
-	out := &node{kind: object, line: at.Line}
-	for _, v := range values {
-		key := v.Key.GetToken()
-		if _, merges := v.Key.(*ast.MergeKeyNode); merges || key == nil {
-			return nil, at.wrong("YAML's merge keys (<<) are not read here")
+// scalar reads a text as it is written: an account's id may begin with 0, and
+// a version is no date.
+func (y *yamlReader) scalar(out *node, n *yaml.Node) {
+	out.kind, out.text = text, n.Value
+	if out.tag != "" || n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		return
+	}
+	switch n.ShortTag() {
+	case "!!null":
+		out.kind, out.text = null, ""
+	case "!!bool":
+		if low := strings.ToLower(n.Value); low == "true" || low == "false" {
+			out.kind, out.text = boolean, low
 		}
-		at.Line = key.Position.Line
-		if v.Value == nil {
-			return nil, at.wrong("%s has no value", key.Value)
+	case "!!int":
+		if d := n.Value; strings.Trim(d, "0123456789") == "" && len(d) < 19 && (d == "0" || d[:1] != "0") {
+			out.kind = number
 		}
-		item, err := y.value(v.Value, depth+1)
+	}
+}
+
+func (y *yamlReader) mapping(out *node, n *yaml.Node, depth int) error {
+	out.kind = object
+	seen := make(map[string]bool, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, at := n.Content[i], y.at
+		at.Line = key.Line
+		switch {
+		case key.Kind != yaml.ScalarNode:
+			return at.wrong("a name here is no text")
+		case key.ShortTag() == "!!merge":
+			return at.wrong("YAML's merge keys (<<) are not read here")
+		case seen[key.Value]:
+			return at.wrong("%s stands there twice", key.Value)
+		}
+		seen[key.Value] = true
+		item, err := y.value(n.Content[i+1], depth+1)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if out.get(key.Value) != nil {
-			return nil, at.wrong("%s stands there twice", key.Value)
-		}
-		if item.line < at.Line || item.kind == object || item.kind == list {
-			item.line = at.Line
+		if item.kind == object || item.kind == list {
+			item.line = key.Line
 		}
 		out.names, out.items = append(out.names, key.Value), append(out.items, item)
 	}
-	return out, nil
+	return nil
 }
