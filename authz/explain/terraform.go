@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // terraformArgument is where Terraform has a kind of policy: the type of the
@@ -57,14 +59,10 @@ func (h Home) terraform(document string) string {
 	if where == "" {
 		where = at.resource
 	}
-	switch text := at.argument + " = jsonencode(" + value + ")"; {
-	case h.Kind == RoleInline && strings.Contains(where, "aws_iam_role."):
-		return "# " + where + "\ninline_policy {\n  name   = " + hclQuote(h.Policy) + "\n  policy = jsonencode(" + indent(value) + ")\n}"
-	case h.Kind == BucketPolicy && strings.Contains(where, "aws_s3_bucket."):
-		return "# " + where + "\n" + text // of versions before 4 of the provider
-	default:
-		return "# " + where + "\n" + text
+	if h.Kind == RoleInline && strings.Contains(where, "aws_iam_role.") {
+		return "# " + where + "\ninline_policy {" + attributes([]string{"name", "policy"}, []string{hclQuote(h.Policy), "jsonencode(" + indent(value) + ")"}, "\n  ") + "\n}"
 	}
+	return "# " + where + "\n" + at.argument + " = jsonencode(" + value + ")"
 }
 
 // newResource is the resource that makes a policy which is not there yet.
@@ -73,24 +71,24 @@ func (h Home) newResource(document string) string {
 	if !ok {
 		return ""
 	}
-	owner := ""
+	at, name := terraformArguments()[h.Kind], label(h.Owner+"_"+h.Policy)
+	names, values := []string{"name"}, []string{hclQuote(h.Policy)}
 	switch h.Kind {
 	case RoleInline:
-		owner = "role   = " + hclQuote(h.Owner)
+		names, values = append(names, "role"), append(values, hclQuote(h.Owner))
 	case UserInline:
-		owner = "user   = " + hclQuote(h.Owner)
+		names, values = append(names, "user"), append(values, hclQuote(h.Owner))
 	case PermissionSetInline:
-		instance, set := h.Instance, h.ARN
-		if set == "" {
-			instance, set = "${tolist(data.aws_ssoadmin_instances.this.arns)[0]}", "${aws_ssoadmin_permission_set."+label(h.Owner)+".arn}"
+		name = label(h.Owner)
+		names, values = []string{"instance_arn", "permission_set_arn"}, []string{hclQuote(h.Instance), hclQuote(h.ARN)}
+		if h.ARN == "" {
+			values = []string{"tolist(data.aws_ssoadmin_instances.this.arns)[0]", "aws_ssoadmin_permission_set." + name + ".arn"}
 		}
-		return "resource \"aws_ssoadmin_permission_set_inline_policy\" \"" + label(h.Owner) + "\" {\n" +
-			"  instance_arn       = \"" + instance + "\"\n  permission_set_arn = \"" + set + "\"\n  inline_policy = jsonencode(" + indent(value) + ")\n}"
 	default:
 		return ""
 	}
-	return "resource \"" + terraformArguments()[h.Kind].resource + "\" \"" + label(h.Owner+"_"+h.Policy) + "\" {\n  name   = " +
-		hclQuote(h.Policy) + "\n  " + owner + "\n  policy = jsonencode(" + indent(value) + ")\n}"
+	names, values = append(names, at.argument), append(values, "jsonencode("+indent(value)+")")
+	return "resource \"" + at.resource + "\" \"" + name + "\" {" + attributes(names, values, "\n  ") + "\n}"
 }
 
 // label is a name that Terraform takes as a resource's.
@@ -110,84 +108,95 @@ func label(s string) string {
 func indent(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") }
 
 // hcl is a JSON document as an expression of Terraform's language, its members
-// in their order.
+// in their order, laid out as terraform fmt does.
 func hcl(document string) (string, bool) {
-	d := json.NewDecoder(strings.NewReader(document))
-	d.UseNumber()
-	w := hclWriter{in: d}
-	w.value("")
-	if _, err := d.Token(); w.err == nil && err != io.EOF {
+	r := hclReader{in: json.NewDecoder(strings.NewReader(document))}
+	r.in.UseNumber()
+	text := r.value("\n")
+	if _, err := r.in.Token(); r.err == nil && err != io.EOF {
 		return "", false
 	}
-	return w.out.String(), w.err == nil
+	return text, r.err == nil
 }
 
-// hclWriter writes a document as it is read.
-type hclWriter struct {
+// hclReader writes a document as it is read.
+type hclReader struct {
 	in  *json.Decoder
-	out strings.Builder
 	err error
 }
 
-func (w *hclWriter) token() json.Token {
-	t, err := w.in.Token()
-	if err != nil && w.err == nil {
-		w.err = err
+func (r *hclReader) token() json.Token {
+	t, err := r.in.Token()
+	if err != nil && r.err == nil {
+		r.err = err
 	}
 	return t
 }
 
-// value writes the next value; the lines of one that has several begin with
-// margin.
-func (w *hclWriter) value(margin string) {
-	switch t := w.token().(type) {
+// value is the next value. Its further lines begin with the line break and
+// margin of gap.
+func (r *hclReader) value(gap string) string {
+	switch t := r.token().(type) {
 	case json.Delim:
 		if t == '{' {
-			w.object(margin + "  ")
-		} else {
-			w.array(margin + "  ")
+			return r.object(gap)
 		}
+		return r.array(gap)
 	case string:
-		w.out.WriteString(hclQuote(t))
+		return hclQuote(t)
 	case json.Number:
-		w.out.WriteString(t.String())
+		return t.String()
 	case bool:
-		w.out.WriteString(map[bool]string{true: "true", false: "false"}[t])
-	default:
-		w.out.WriteString("null")
+		return strconv.FormatBool(t)
 	}
+	return "null"
 }
 
-func (w *hclWriter) object(margin string) {
-	w.out.WriteByte('{')
-	empty := true
-	for w.err == nil && w.in.More() {
-		name, _ := w.token().(string)
-		empty = false
-		w.out.WriteString("\n" + margin + hclName(name) + " = ")
-		w.value(margin)
+func (r *hclReader) object(gap string) string {
+	var names, values []string
+	for r.err == nil && r.in.More() {
+		name, _ := r.token().(string)
+		names, values = append(names, hclName(name)), append(values, r.value(gap+"  "))
 	}
-	w.token()
-	if !empty {
-		w.out.WriteString("\n" + margin[2:])
+	r.token()
+	if len(names) == 0 {
+		return "{}"
 	}
-	w.out.WriteByte('}')
+	return "{" + attributes(names, values, gap+"  ") + gap + "}"
 }
 
-func (w *hclWriter) array(margin string) {
-	w.out.WriteByte('[')
-	empty := true
-	for w.err == nil && w.in.More() {
-		empty = false
-		w.out.WriteString("\n" + margin)
-		w.value(margin)
-		w.out.WriteByte(',')
+// attributes are lines of names and values. The equals signs of neighbours that
+// have one line each stand under one another.
+func attributes(names, values []string, gap string) string {
+	var b strings.Builder
+	for i := 0; i < len(names); {
+		end, widest := i, 0
+		for end < len(names) && !strings.Contains(values[end], "\n") {
+			widest = max(widest, utf8.RuneCountInString(names[end]))
+			end++
+		}
+		if end == i {
+			b.WriteString(gap + names[i] + " = " + values[i])
+			i++
+			continue
+		}
+		for ; i < end; i++ {
+			b.WriteString(gap + names[i] + strings.Repeat(" ", widest-utf8.RuneCountInString(names[i])) + " = " + values[i])
+		}
 	}
-	w.token()
-	if !empty {
-		w.out.WriteString("\n" + margin[2:])
+	return b.String()
+}
+
+func (r *hclReader) array(gap string) string {
+	var b strings.Builder
+	for r.err == nil && r.in.More() {
+		b.WriteString(gap + "  " + r.value(gap+"  ") + ",")
 	}
-	w.out.WriteByte(']')
+	r.token()
+	if b.Len() == 0 {
+		return "[]"
+	}
+	return "[" + b.String() + gap + "]"
 }
 
 // identifier is a name that needs no quotes.

@@ -58,7 +58,7 @@ func TestTerraformIsToldWhichResource(t *testing.T) {
 	}{
 		{Home{Kind: RoleTrust, Owner: "x"}, "# aws_iam_role\nassume_role_policy = jsonencode({"},
 		{Home{Kind: RoleTrust, File: "plan.json: module.app[\"a.b\"].aws_iam_role.deploy[0].assume_role_policy"}, "# module.app[\"a.b\"].aws_iam_role.deploy[0]\nassume_role_policy = "},
-		{Home{Kind: RoleInline, Policy: "p", Address: "aws_iam_role.deploy"}, "# aws_iam_role.deploy\ninline_policy {\n  name   = \"p\"\n  policy = jsonencode({\n    Version"},
+		{Home{Kind: RoleInline, Policy: "p", Address: "aws_iam_role.deploy"}, "# aws_iam_role.deploy\ninline_policy {\n  name = \"p\"\n  policy = jsonencode({\n    Version"},
 		{Home{Kind: RoleInline, Policy: "p", Address: "aws_iam_role_policy.p"}, "# aws_iam_role_policy.p\npolicy = "},
 		{Home{Kind: OrganizationPolicy}, "# aws_organizations_policy\ncontent = "},
 		{Home{Kind: BucketPolicy}, "# aws_s3_bucket_policy\npolicy = "},
