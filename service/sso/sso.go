@@ -100,12 +100,12 @@ func (s *Service) ListAccounts(ctx context.Context, in *sso.ListAccountsInput) (
 	}
 	out := &sso.ListAccountsOutput{AccountList: []sso.AccountInfo{}}
 	last := ""
-	for _, access := range r.AccessOf(who.Instance.ID, who.Person.ID, groupsOf(r, who.Person)) {
-		digits := access.Account.String()
-		if digits <= after || digits == last {
+	for _, account := range r.AccountsOf(who.Instance.ID, who.Person.ID, groupsOf(r, who.Person)) {
+		digits := account.String()
+		if digits <= after {
 			continue
 		}
-		a, ok := open(r, access.Account)
+		a, ok := open(r, account)
 		if !ok {
 			continue
 		}
@@ -132,18 +132,7 @@ func (s *Service) ListAccountRoles(ctx context.Context, in *sso.ListAccountRoles
 	if err != nil {
 		return nil, err
 	}
-	var names []string
-	for _, access := range r.AccessOf(who.Instance.ID, who.Person.ID, groupsOf(r, who.Person)) {
-		if access.Account.String() != in.AccountId {
-			continue
-		}
-		if _, ok := open(r, access.Account); !ok {
-			continue
-		}
-		if p, ok := r.PermissionSet(who.Instance.ID, access.PermissionSet); ok {
-			names = append(names, p.Name)
-		}
-	}
+	names := namesOfSets(r, who, in.AccountId)
 	if len(names) == 0 {
 		return nil, noAccess()
 	}
@@ -160,6 +149,24 @@ func (s *Service) ListAccountRoles(ctx context.Context, in *sso.ListAccountRoles
 		out.RoleList = append(out.RoleList, sso.RoleInfo{AccountId: &in.AccountId, RoleName: &name})
 	}
 	return out, nil
+}
+
+// namesOfSets are the names of the permission sets that a person may use in an
+// account.
+func namesOfSets(r *directory.Reader, who service.SignedIn, digits string) (names []string) {
+	account, err := arn.ParseAccountID(digits)
+	if err != nil {
+		return nil
+	}
+	if _, ok := open(r, account); !ok {
+		return nil
+	}
+	for _, set := range r.AccessIn(who.Instance.ID, account, who.Person.ID, groupsOf(r, who.Person)) {
+		if p, ok := r.PermissionSet(who.Instance.ID, set); ok {
+			names = append(names, p.Name)
+		}
+	}
+	return names
 }
 
 // Logout ends the session that the token belongs to, with all its tokens. Role

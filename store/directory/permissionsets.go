@@ -226,17 +226,21 @@ func (r *Reader) AssignmentsTo(instance, principalType, principal, after string,
 
 // AccountsOf answers the accounts in which a person may use something, by
 // assignments of its own and of the groups given, in the order of their numbers.
-// It reads one assignment an account, however many there are.
+// Of an account with many it reads two, and then what comes after the account.
 func (r *Reader) AccountsOf(instance, person string, groups []string) []arn.AccountID {
 	var digits []string
 	for _, prefix := range assignedTo(instance, person, groups) {
-		for last, more := "", true; more; {
+		for after, more := "", true; more; {
 			more = false
-			r.keys(prefix, last, func(rest string, _ []byte) bool {
+			last := ""
+			r.keys(prefix, after, func(rest string, _ []byte) bool {
 				account, _, _ := strings.Cut(rest, "/")
-				digits = append(digits, account)
-				last, more = account+"0", true // "0" is what comes after "/"
-				return false
+				if account == last {
+					after, more = account+"0", true // "0" is what comes after "/"
+					return false
+				}
+				digits, last = append(digits, account), account
+				return true
 			})
 		}
 	}

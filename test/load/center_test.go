@@ -82,14 +82,18 @@ func TestCenterAssignsEverything(t *testing.T) {
 }
 
 // assignment is what the request of a number assigns: each set in each account
-// once, to the groups in turn.
+// once.
 func (c *center) assignment(i int) in {
 	account, set := i%len(c.accounts), (i/len(c.accounts)+i)%len(c.sets)
 	return in{
 		"InstanceArn": c.instance, "PermissionSetArn": c.sets[set], "TargetType": "AWS_ACCOUNT", "TargetId": c.accounts[account],
-		"PrincipalType": "GROUP", "PrincipalId": c.groups[i%len(c.groups)],
+		"PrincipalType": "GROUP", "PrincipalId": c.groups[c.group(i)],
 	}
 }
+
+// group is the number of the group that an assignment is for: each gets
+// something in many accounts.
+func (c *center) group(i int) int { return (i%len(c.accounts) + i/len(c.accounts)*7) % len(c.groups) }
 
 // settle asks until no request is under way any more.
 func (c *center) settle() {
@@ -165,7 +169,7 @@ func (c *center) uses(token string, hers []int) {
 	c.t.Helper()
 	var want []string
 	for i := range len(c.sets) * len(c.accounts) {
-		if a := c.assignment(i); slices.Contains(hers, i%len(c.groups)) {
+		if a := c.assignment(i); slices.Contains(hers, c.group(i)) {
 			want = append(want, a["TargetId"].(string))
 		}
 	}
