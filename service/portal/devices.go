@@ -121,7 +121,7 @@ func (h *handler) addPage(w http.ResponseWriter, r *http.Request) {
 func (h *handler) askToAdd(w http.ResponseWriter, r *http.Request, e enrolling, status int, problem string) {
 	_, err := h.site(r)
 	of := addition{First: e.pending != nil, Kind: r.PostForm.Get("kind"), Name: r.PostForm.Get("name"), Passkeys: err == nil}
-	if h.URL == "" && err != nil {
+	if h.nearby && err != nil {
 		if _, port, ok := strings.Cut(r.Host, ":"); ok {
 			of.Local = "http://localhost:" + port + Path
 		}

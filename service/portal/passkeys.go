@@ -1,18 +1,20 @@
 package portal
 
 import (
+	"net"
 	"net/http"
+	"net/url"
 
 	"github.com/rolecall-iam/rolecall/authn/bearer"
 	"github.com/rolecall-iam/rolecall/authn/passkey"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
-// site is the site that passkeys are for. Where the server knows its address it
-// is that one's, whatever host a request names; otherwise only a browser on this
-// machine is believed.
+// site is the site that passkeys are for. Where the server is reached by a name
+// it is that one, whatever host a request names; otherwise only a browser on
+// this machine is believed, which comes to localhost.
 func (h *handler) site(r *http.Request) (passkey.Party, error) {
-	if h.URL != "" {
+	if !h.nearby {
 		return passkey.PartyOf(h.origin)
 	}
 	scheme := "http://"
@@ -24,6 +26,17 @@ func (h *handler) site(r *http.Request) (passkey.Party, error) {
 		return passkey.Party{}, passkey.ErrNoName
 	}
 	return p, err
+}
+
+// nearby tells whether a server is reached from its own machine alone, as far as
+// its address says.
+func nearby(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return address == "" || u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // keysFor are a person's passkeys for a site.

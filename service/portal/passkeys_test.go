@@ -3,6 +3,7 @@ package portal_test
 import (
 	"html"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -143,6 +144,32 @@ func TestPasskeysAreForOneSite(t *testing.T) {
 		try(b, ssotest.UserName, ssotest.Password)
 		if p := b.Open(mfaPath); strings.Contains(p.Text, "data-options") {
 			t.Errorf("%s is believed", origin)
+		}
+	}
+}
+
+// The name is the one that the server was given, never one that a request
+// tells; without one, or with one of this machine, it is localhost.
+func TestTheSiteOfPasskeysIsPinned(t *testing.T) {
+	for address, want := range map[string]map[string]bool{
+		"":                        {local: true, "http://127.0.0.1:4680": false, "http://evil.example": false, "http://portal.localhost:4680": false},
+		"http://127.0.0.1:4680":   {local: true, "http://127.0.0.1:4680": false, "http://evil.example": false},
+		"http://localhost:4680":   {local: true, "http://evil.example": false},
+		"https://sso.example.com": {"https://sso.example.com": true, "https://evil.example": true, local: true}, // all for sso.example.com
+		"http://sso.example.com":  {"http://sso.example.com": false, local: false},
+		"https://192.0.2.1":       {"https://192.0.2.1": false, local: false},
+	} {
+		h := ssotest.OpenAt(t, "us-east-1", address)
+		b := h.Browser()
+		b.SignIn()
+		for origin, offered := range want {
+			r := httptest.NewRequest(http.MethodGet, origin+devicesPath+"/add", http.NoBody)
+			for _, c := range b.Cookies() {
+				r.AddCookie(c)
+			}
+			if p := h.Browser().Do(r); p.Status != http.StatusOK || strings.Contains(p.Text, "Cannot be used at this address") == offered {
+				t.Errorf("at %q, through %s: %d, offered %v", address, origin, p.Status, !offered)
+			}
 		}
 	}
 }

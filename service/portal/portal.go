@@ -63,6 +63,7 @@ type handler struct {
 	css     template.CSS
 	js      []byte // the one script
 	origin  string // of URL
+	nearby  bool   // URL is of this machine alone, or not known
 	style   string // the style sheet's hash, for the policy
 	secure  bool   // browsers come by HTTPS
 	others  *http.CrossOriginProtection
@@ -92,7 +93,7 @@ func New(c Config) (http.Handler, error) {
 	sum := sha256.Sum256(css)
 	h := &handler{
 		Config: c, mux: http.NewServeMux(), pages: parsed, css: template.CSS(css), style: base64.StdEncoding.EncodeToString(sum[:]),
-		secure: strings.HasPrefix(c.URL, "https://"), others: http.NewCrossOriginProtection(), nobody: nobody, hashing: make(chan struct{}, hashesAtOnce),
+		nearby: nearby(c.URL), secure: strings.HasPrefix(c.URL, "https://"), others: http.NewCrossOriginProtection(), nobody: nobody, hashing: make(chan struct{}, hashesAtOnce),
 	}
 	if h.js, err = pages.ReadFile("pages/passkey.js"); err != nil {
 		return nil, err

@@ -28,6 +28,13 @@ func (h *House) Browser() *Browser {
 	return &Browser{h, Origin, jar}
 }
 
+// Cookies are those that the browser has of the portal.
+func (b *Browser) Cookies() []*http.Cookie {
+	at, err := url.Parse(b.Origin + "/_/portal/")
+	b.House.Must(err)
+	return b.jar.Cookies(at)
+}
+
 // Page is what a browser shows.
 type Page struct {
 	Status   int

@@ -59,6 +59,12 @@ type House struct {
 // Open makes a house with one instance in a region.
 func Open(t testing.TB, region string) *House {
 	t.Helper()
+	return OpenAt(t, region, "")
+}
+
+// OpenAt is Open for a portal that knows where it is reached.
+func OpenAt(t testing.TB, region, address string) *House {
+	t.Helper()
 	h := &House{T: t, Now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	store, err := bolt.Open(bolt.Options{Ephemeral: true, Rand: rand.Reader, KeepRevisions: 100, MaxBytes: 64 << 20})
 	h.Must(err)
@@ -83,7 +89,7 @@ func Open(t testing.TB, region string) *House {
 	})
 	t.Cleanup(func() { h.Must(door.Close()) })
 	pages, err := portal.New(portal.Config{
-		Directory: h.Directory, Keys: keys, Door: door, Trail: h.Trail, Now: now, Rand: rand.Reader, Log: log,
+		URL: address, Directory: h.Directory, Keys: keys, Door: door, Trail: h.Trail, Now: now, Rand: rand.Reader, Log: log,
 		Client: func(id string, now time.Time) (portal.Client, bool) { return clients.Client(id, now) },
 	})
 	h.Must(err)
