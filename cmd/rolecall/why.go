@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 
@@ -107,7 +108,11 @@ func (c *question) fill(in *rolecall.Ask) error {
 		if err != nil {
 			return err
 		}
-		in.ResourcePolicy = string(text)
+		plain, added := files.Relax(c.ResourcePolicy, text)
+		for _, warning := range added {
+			fmt.Fprintln(os.Stderr, "rolecall: warning:", warning)
+		}
+		in.ResourcePolicy = string(plain)
 	}
 	if c.ResourceAccount == "" {
 		return nil
