@@ -87,6 +87,7 @@ func TestNoOperationIsDoneForAStranger(t *testing.T) {
 			want = []string{ // whoever serves them asks for their proof
 				"501 NotImplemented", "400 ValidationError", "400 InvalidIdentityToken",
 				"401 UnauthorizedException", "401 InvalidClientException", "400 UnsupportedGrantTypeException", "400 InvalidClientMetadataException",
+				"400 ValidationException", // of CreateOAuth2Token
 			}
 		}
 		if op.Method == http.MethodHead {

@@ -299,7 +299,7 @@ func (x *external) confirm(w http.ResponseWriter, r *http.Request) {
 // enter begins a session for whom a provider has vouched, once, if the sign-in
 // is of this browser.
 func (x *external) enter(w http.ResponseWriter, r *http.Request, state string, own func(*directory.ExternalSignIn) bool) {
-	token, err := bearer.New(x.Rand)
+	token, workflow, err := x.secrets()
 	if err != nil {
 		x.broken(w, err)
 		return
@@ -313,12 +313,22 @@ func (x *external) enter(w http.ResponseWriter, r *http.Request, state string, o
 			return nil
 		}
 		tx.DeleteExternalSignIn(s.Hash)
-		if x.admit(tx, s, token, now) {
+		if x.admit(tx, s, token, workflow, now) {
 			in = s
 		}
 		return nil
 	})
-	x.goOn(w, r, in, token, err)
+	x.goOn(w, r, in, token, workflow, err)
+}
+
+// secrets are the token of a new session, and the id that names its sign-in in
+// the trail.
+func (x *external) secrets() (token, workflow string, err error) {
+	if token, err = bearer.New(x.Rand); err != nil {
+		return "", "", err
+	}
+	workflow, err = uuid(x.Rand)
+	return token, workflow, err
 }
 
 // admit writes the session of somebody whom a provider has vouched for, who is
@@ -326,7 +336,7 @@ func (x *external) enter(w http.ResponseWriter, r *http.Request, state string, o
 //
 // Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/configure-user-session.html
 // (SessionNotOnOrAfter)
-func (x *external) admit(tx *directory.Tx, s *directory.ExternalSignIn, token string, now time.Time) bool {
+func (x *external) admit(tx *directory.Tx, s *directory.ExternalSignIn, token, workflow string, now time.Time) bool {
 	p, ok := tx.Person(s.Store, s.Person)
 	if _, still := source(&tx.Reader, s.Store); !ok || !still || p.Disabled {
 		return false
@@ -335,14 +345,14 @@ func (x *external) admit(tx *directory.Tx, s *directory.ExternalSignIn, token st
 	if !s.Ends.IsZero() && s.Ends.Before(ends) {
 		ends = s.Ends.UTC()
 	}
-	session := &directory.SSOSession{ID: bearer.Hash("session " + token)[:32], Store: p.Store, Person: p.ID, Created: now, Expires: ends}
+	session := &directory.SSOSession{ID: sessionID(workflow), Store: p.Store, Person: p.ID, Created: now, Expires: ends}
 	tx.PutSSOSession(session)
 	tx.PutSSOToken(&directory.SSOToken{Hash: bearer.Hash(token), Kind: directory.BrowserToken, Session: session.ID, Expires: ends})
 	return true
 }
 
 // goOn sends a browser on in which a session has begun, or tells that none has.
-func (x *external) goOn(w http.ResponseWriter, r *http.Request, in *directory.ExternalSignIn, token string, err error) {
+func (x *external) goOn(w http.ResponseWriter, r *http.Request, in *directory.ExternalSignIn, token, workflow string, err error) {
 	switch {
 	case err != nil:
 		x.broken(w, err)
@@ -353,6 +363,25 @@ func (x *external) goOn(w http.ResponseWriter, r *http.Request, in *directory.Ex
 		gone := x.cookie(r, visitCookie, "")
 		gone.MaxAge = -1
 		http.SetCookie(w, gone)
+		x.tellOfProvider(r, in, workflow)
 		http.Redirect(w, r, in.Next, http.StatusSeeOther)
 	}
+}
+
+// tellOfProvider tells of a sign-in for which a provider has vouched.
+//
+// Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/understanding-sign-in-events.html (EXTERNAL_IDP)
+func (x *external) tellOfProvider(r *http.Request, s *directory.ExternalSignIn, workflow string) {
+	var home *directory.IdentityStore
+	var who *directory.Person
+	err := x.read(r.Context(), func(reader *directory.Reader) error {
+		home, _ = reader.IdentityStore(s.Store)
+		who, _ = reader.Person(s.Store, s.Person)
+		return nil
+	})
+	if err != nil {
+		x.Log.Error("a sign-in could not be told of", "error", err)
+		return
+	}
+	x.tell(r, home, workflow, happening{name: "UserAuthentication", kind: "EXTERNAL_IDP", who: who})
 }

@@ -132,7 +132,7 @@ func nameIn(id *oidc.Identity, at *directory.OIDCSource, nonce string) (string, 
 // enterAs begins the session of whom the issuer has signed in, if the provider
 // is still the same.
 func (x *external) enterAs(w http.ResponseWriter, r *http.Request, at *directory.IdentitySource, begun *directory.ExternalSignIn, name string) {
-	token, err := bearer.New(x.Rand)
+	token, workflow, err := x.secrets()
 	if err != nil {
 		x.broken(w, err)
 		return
@@ -143,7 +143,7 @@ func (x *external) enterAs(w http.ResponseWriter, r *http.Request, at *directory
 		is, ok := source(&tx.Reader, at.Store)
 		if p, known := named(&tx.Reader, at.Store, name); ok && known && is.Changed.Equal(at.Changed) {
 			begun.Person = p.ID
-			in = x.admit(tx, begun, token, now)
+			in = x.admit(tx, begun, token, workflow, now)
 		}
 		return nil
 	})
@@ -151,5 +151,5 @@ func (x *external) enterAs(w http.ResponseWriter, r *http.Request, at *directory
 		x.problem(w, http.StatusForbidden, mayNotSignIn)
 		return
 	}
-	x.goOn(w, r, begun, token, err)
+	x.goOn(w, r, begun, token, workflow, err)
 }

@@ -34,7 +34,7 @@ type samlHouse struct {
 
 func newSAMLHouse(t *testing.T) *samlHouse {
 	t.Helper()
-	x := &samlHouse{House: ssotest.Open(t, "us-east-1"), provider: samltest.New(t, "https://idp.example.com/meta")}
+	x := &samlHouse{House: ssotest.Open(t, "us-east-1"), provider: samltest.NewECDSA(t, "https://idp.example.com/meta")}
 	x.set(func(*directory.IdentitySource) {})
 	return x
 }
@@ -125,6 +125,9 @@ func TestSigningInThroughASAMLProvider(t *testing.T) {
 	if p = b.Open(p.Location); p.Location != "/_/portal/device?user_code=BCDF-GHJK" || !isIn(b) {
 		t.Errorf("%d %q", p.Status, p.Location)
 	}
+	if got := steps(x.House); got != "UserAuthentication EXTERNAL_IDP Success IdentityCenterUser\n" {
+		t.Errorf("in the trail: %s", got)
+	}
 }
 
 // The portal's session ends with the provider's, where the provider says when.
@@ -183,7 +186,7 @@ func TestAProviderMayBegin(t *testing.T) {
 // Nobody is let in by an answer that is not the provider's, for this portal,
 // and for the sign-in that began in this browser.
 func TestSAMLAnswersThatLetNobodyIn(t *testing.T) {
-	stranger := samltest.New(t, "https://idp.example.com/meta") // another key, the same name
+	x, stranger := newSAMLHouse(t), samltest.NewECDSA(t, "https://idp.example.com/meta") // another key, the same name
 	for rule, c := range map[string]struct {
 		change func(r *samltest.Response)
 		signer *samltest.Provider
@@ -204,7 +207,6 @@ func TestSAMLAnswersThatLetNobodyIn(t *testing.T) {
 		"of a name too long":        {change: func(r *samltest.Response) { r.NameID = strings.Repeat("n", 2000) }},
 		"of a session that is over": {change: func(r *samltest.Response) { r.SessionEnds = r.Issued }},
 	} {
-		x := newSAMLHouse(t)
 		b := x.Browser()
 		r := x.begin(b, "")
 		said, signer := x.response(r.ID), x.provider
@@ -273,6 +275,8 @@ func TestASAMLAnswerWorksOnceAndInOneBrowser(t *testing.T) {
 }
 
 func TestWhatChangesWhileSomebodyIsAtTheProvider(t *testing.T) {
+	x := newSAMLHouse(t)
+	was := x.Now
 	for rule, change := range map[string]func(x *samlHouse){
 		"too much time": func(x *samlHouse) { x.Now = x.Now.Add(10 * time.Minute) },
 		"another source": func(x *samlHouse) {
@@ -286,7 +290,16 @@ func TestWhatChangesWhileSomebodyIsAtTheProvider(t *testing.T) {
 		},
 	} {
 		for _, late := range []bool{false, true} {
-			x := newSAMLHouse(t)
+			x.Now = was
+			x.set(func(*directory.IdentitySource) {})
+			x.Update(func(tx *directory.Tx) {
+				if p, ok := tx.Person(ssotest.Store, ssotest.Person); ok {
+					tx.DeletePerson(p)
+				}
+			})
+			x.Update(func(tx *directory.Tx) {
+				tx.PutPerson(nil, &directory.Person{ID: ssotest.Person, Store: ssotest.Store, Profile: directory.Profile{UserName: ssotest.UserName}})
+			})
 			b := x.Browser()
 			r := x.begin(b, "")
 			if !late {

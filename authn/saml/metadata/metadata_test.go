@@ -253,3 +253,33 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// Browsers are sent to the first address that takes requests in an address, and
+// nowhere where there is none.
+//
+// Source: Metadata for the OASIS SAML V2.0, section 2.4.3 (SingleSignOnService)
+func TestWhereBrowsersAreSent(t *testing.T) {
+	const service, redirect, post = "SingleSignOnService", "HTTP-Redirect", "HTTP-POST"
+	at := func(element, binding, location string) string {
+		return `<md:` + element + ` Binding="urn:oasis:names:tc:SAML:2.0:bindings:` + binding + `" Location="` + location + `"/>`
+	}
+	for rule, c := range map[string]struct{ elements, want string }{
+		"none":           {"", ""},
+		"by a form":      {at(service, post, "https://a.example"), ""},
+		"in an address":  {at(service, post, "https://a.example") + at(service, redirect, "https://b.example"), "https://b.example"},
+		"two of them":    {at(service, redirect, "https://a.example") + at(service, redirect, "https://b.example"), "https://a.example"},
+		"to sign out":    {at("SingleLogoutService", redirect, "https://a.example"), ""},
+		"of nobody else": {`<md:Extensions>` + at(service, redirect, "https://a.example") + `</md:Extensions>`, ""},
+	} {
+		text := strings.Replace(document(certificate(t, "a", curve(t))), "</md:IDPSSODescriptor>", c.elements+"</md:IDPSSODescriptor>", 1)
+		if c.elements == "" {
+			text = strings.ReplaceAll(text, "SingleSignOnService", "Other")
+		} else {
+			text = strings.ReplaceAll(strings.Replace(text, c.elements, "<!--here-->", 1), "SingleSignOnService", "Other")
+			text = strings.Replace(text, "<!--here-->", c.elements, 1)
+		}
+		if m, err := metadata.Parse(text); err != nil || m.SignIn != c.want {
+			t.Errorf("%s: %+v %v", rule, m, err)
+		}
+	}
+}
