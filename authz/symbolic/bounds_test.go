@@ -24,7 +24,7 @@ func TestWorkIsBounded(t *testing.T) {
 		existing, after string
 	}{
 		{"an automaton of a million states", Identity,
-			statements(allow(`"NotAction":"s3:*a` + strings.Repeat("?", 30) + `","Resource":"*"`), allow(`"Action":"s3:*b` + strings.Repeat("?", 29) + `*","Resource":"*"`)),
+			statements(allow(`"NotAction":"s3:*a`+strings.Repeat("?", 30)+`","Resource":"*"`), allow(`"Action":"s3:*b`+strings.Repeat("?", 29)+`*","Resource":"*"`)),
 			statements(allow(onAll))},
 		{"thousands of wildcards against thousands", Identity,
 			statements(allow(`"Action":["` + strings.Join(thousands, `","`) + `"],` + everywhere)),
@@ -32,7 +32,7 @@ func TestWorkIsBounded(t *testing.T) {
 		{"hundreds of statements that overlap", Identity, hostile(300), strings.ReplaceAll(hostile(300), "*a*", "*")},
 		{"thousands of principals", Resource,
 			statements(allow(`"Principal":{"AWS":["` + strings.Join(principals, `","`) + `"]},` + onAll)),
-			statements(allow(`"Principal":{"AWS":["` + strings.Join(principals, `","`) + `"]},` + onAll), allow(`"Principal":{"AWS":"` + principals[0] + `"},"Action":"s3:*",` + everywhere))},
+			statements(allow(`"Principal":{"AWS":["`+strings.Join(principals, `","`)+`"]},`+onAll), allow(`"Principal":{"AWS":"`+principals[0]+`"},"Action":"s3:*",`+everywhere))},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

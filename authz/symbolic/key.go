@@ -65,24 +65,28 @@ func solveAbsent(_ *budget, tests []wanted) ([]word, shape, outcome) {
 // solveEmpty tries the empty text, which is a value to all but the set
 // operators and Null.
 func solveEmpty(b *budget, tests []wanted) ([]word, shape, outcome) {
+	var clauses []clause
 	for _, w := range tests {
-		var counts bool
+		c := w.clause
+		if w.not {
+			c = c.not()
+		}
 		switch {
 		case w.null != nil || w.set != single:
-			counts = w.noValues() != w.not
-		case w.not:
-			counts = w.clause.not().accepts(b, "")
-		default:
-			counts = w.clause.accepts(b, "")
-		}
-		if !counts {
+			if w.noValues() == w.not {
+				return nil, value, none
+			}
+		case c.measured == nil:
+			clauses = append(clauses, c)
+		case !c.accepts(b, ""):
 			return nil, value, none
 		}
 	}
+	_, o := solveText(b, clauses, []pattern{literal("")}, "")
 	if b.left < 0 {
-		return nil, value, unsure
+		o = unsure
 	}
-	return []word{{}}, value, some
+	return []word{{}}, value, o
 }
 
 // solveOne looks for one text that is not empty.

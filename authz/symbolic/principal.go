@@ -216,6 +216,9 @@ func (g *gathering) identifiers(account string, ids []string) {
 		}
 		role, session, named := strings.Cut(id, ":")
 		for _, u := range users {
+			if strings.HasPrefix(id, string(arn.RolePrefix)) {
+				break
+			}
 			u.ID = id
 			g.add(u, false)
 			g.add(authz.FederatedUser{Name: g.unused("visitor"), Parent: u}, false)
