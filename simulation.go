@@ -28,6 +28,9 @@ type Simulation struct {
 	ResourceOwner  arn.AccountID `json:"resourceOwner,omitzero"`
 	Caller         string        `json:"caller"` // ARN of the user who is simulated, where it is not the source
 	Region         string        `json:"region"`
+	// Holes tells, by its Sid, of a statement that stands for what its author does
+	// not know yet, what that is; empty of all others. For those who read files.
+	Holes func(sid string) string `json:"-"`
 }
 
 // SimulationError tells what is wrong with a Simulation.
@@ -61,7 +64,7 @@ func (s *Server) Simulate(ctx context.Context, in Simulation) ([]api.EvaluationR
 	}
 	var out []api.EvaluationResult
 	err = s.door.Offline(ctx, account, in.Region, func(ctx context.Context) (err error) {
-		out, err = iam.New(s.keys).Simulate(ctx, in.Source, input)
+		out, err = iam.New(s.keys).Simulate(ctx, in.Source, input, in.Holes)
 		return err
 	})
 	if refused, ok := errors.AsType[*wire.Error](err); ok {

@@ -207,7 +207,7 @@ func answer(a service.Ask) policytest.Answer {
 	case strings.HasPrefix(operation, "Get"):
 		x.Allowed = true
 		x.Layers = []explain.Layer{{Name: "identity-based policy", Decides: true, Policies: []explain.Policy{{
-			Name: "readers", Source: "policies/readers.json", Statements: []explain.Statement{{Number: 2, Line: 7, Sid: "Read", Effect: "Allow", Matches: true}},
+			Name: "readers", Source: "policies/roles/readers/p.json", Statements: []explain.Statement{{Number: 2, Line: 7, Sid: "Read", Effect: "Allow", Matches: true}},
 		}}}}
 	case strings.HasPrefix(operation, "Open"):
 		return policytest.Answer{Unknown: "plan.json: aws_iam_policy.p is not known yet"}

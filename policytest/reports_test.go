@@ -22,7 +22,7 @@ func printed(w io.Writer, x explain.Explanation) error {
 func reported(t *testing.T) *policytest.Report {
 	t.Helper()
 	r, _ := run(t,
-		suite(t, "./policies/my file.test.yaml", "x.json", "s3:Get allowed", "s3:Get denied", "s3:Put allowed"),
+		suite(t, "./policies/my file.test.yaml", ".", "s3:Get allowed", "s3:Get denied", "s3:Put allowed"),
 		suite(t, "/abs/b.test.yml", "x.json", "s3:Wrong denied"))
 	return r
 }
@@ -187,7 +187,7 @@ func TestSARIF(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"policies/my%20file.test.yaml:5", "policies/readers.json:7", "policies/my%20file.test.yaml:6", "file:///abs/b.test.yml:4"}
+	want := []string{"policies/my%20file.test.yaml:5", "policies/roles/readers/p.json:7", "policies/my%20file.test.yaml:6", "file:///abs/b.test.yml:4"}
 	if !slices.Equal(uris, want) {
 		t.Errorf("\n got %v\nwant %v", uris, want)
 	}
@@ -199,5 +199,26 @@ func TestSARIFOfNoFindings(t *testing.T) {
 	var b strings.Builder
 	if err := r.SARIF(&b); err != nil || !strings.Contains(b.String(), `"results": []`) {
 		t.Error(err, b.String())
+	}
+}
+
+// TestSourceLines: where a statement stands in the file that its policy is from.
+func TestSourceLines(t *testing.T) {
+	s := policytest.Suite{From: []string{"iam", "account.json"}}
+	for source, want := range map[string]string{
+		"iam/roles/r/p.json":                 "iam/roles/r/p.json 7",
+		"iam/account.json":                   "iam/account.json 1", // an export in a folder
+		"account.json":                       "account.json 1",
+		"plan.json: aws_iam_role.r":          "plan.json 1",
+		"t.yaml:12: Resources.R":             "t.yaml 12",
+		"t.yaml:12":                          "t.yaml 12",
+		"elsewhere/x/p.json":                 "elsewhere/x/p.json 1",
+		"account.json: RoleDetailList[3]":    "account.json 1",
+		"iam/t.yaml:3: Resources.R.Policies": "iam/t.yaml 3",
+	} {
+		file, line := policytest.SourceLine(s, source, 7)
+		if got := fmt.Sprint(file, " ", line); got != want {
+			t.Errorf("%s: %s, want %s", source, got, want)
+		}
 	}
 }

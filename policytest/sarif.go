@@ -6,7 +6,11 @@ import (
 	"io"
 	"net/url"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/rolecall-iam/rolecall/authz/explain"
 )
 
 // SARIF 2.1.0, the part of it that a list of findings needs.
@@ -117,29 +121,33 @@ func (o *outcome) sarif(r *Result, n int) sarifResult {
 	return sarifResult{
 		RuleID: sarifRules[rule].ID, RuleIndex: rule, Level: "error", Message: sarifMessage{text},
 		Locations:        []sarifLocation{{Physical: physical(o.suite.File, o.test.Line, o.test.Column)}},
-		RelatedLocations: r.related(),
+		RelatedLocations: o.related(r),
 		Fingerprints:     map[string]string{"rolecallTest/v1": fmt.Sprintf("%s:%s:%d", filepath.ToSlash(o.suite.File), o.test.Name, n)},
 	}
 }
 
-// related are the places of the statements of the policies that decided.
-func (r *Result) related() []sarifLocation {
+// related are the places of the statements that decided, or that came closest
+// where none matched.
+func (o *outcome) related(r *Result) []sarifLocation {
 	x := r.last()
 	if x == nil {
 		return nil
 	}
 	var all []sarifLocation
 	for _, l := range x.Layers {
+		matched := slices.ContainsFunc(l.Policies, func(p explain.Policy) bool {
+			return slices.ContainsFunc(p.Statements, func(s explain.Statement) bool { return s.Matches })
+		})
 		for _, p := range l.Policies {
 			for _, s := range p.Statements {
-				if !l.Decides || p.Source == "" {
+				if !l.Decides || p.Source == "" || matched && !s.Matches {
 					continue
 				}
 				text := fmt.Sprintf("%s %s: statement %d", l.Name, p.Name, s.Number)
 				if s.Sid != "" {
 					text += " " + s.Sid
 				}
-				file, line := sourceLine(p.Source, s.Line)
+				file, line := o.suite.sourceLine(p.Source, s.Line)
 				all = append(all, sarifLocation{len(all) + 1, physical(file, line, 0), &sarifMessage{text}})
 			}
 		}
@@ -156,24 +164,24 @@ func physical(file string, line, column int) sarifPhysical {
 	return sarifPhysical{sarifArtifact{uri}, sarifRegion{max(1, line), column}}
 }
 
-// sourceLine splits where a policy is from: a file that is the policy, in which
-// a statement has its own line, or FILE:LINE with more behind, which tells where
-// in a file the policy stands.
-func sourceLine(source string, statement int) (file string, line int) {
-	for i := 0; i < len(source); i++ {
-		if source[i] != ':' {
-			continue
-		}
-		digits := 0
-		for j := i + 1; j < len(source) && source[j] >= '0' && source[j] <= '9' && digits < 1<<24; j++ {
-			digits = 10*digits + int(source[j]-'0')
-		}
-		if digits > 0 {
-			return source[:i], digits
-		}
-		if i+1 < len(source) && source[i+1] == ' ' {
-			return source[:i], statement
+// sourceLine is the place of a statement in the file that a policy is from: a
+// file in a folder of policies is the policy, in which the statement has its own
+// line; FILE:LINE: and FILE: with more behind tell where in a larger file the
+// policy stands.
+func (s *Suite) sourceLine(source string, statement int) (file string, line int) {
+	file, rest, more := strings.Cut(source, ": ")
+	if at := strings.LastIndexByte(file, ':'); at > 0 {
+		if n, err := strconv.Atoi(file[at+1:]); err == nil {
+			return file[:at], n
 		}
 	}
-	return source, statement
+	if more && rest != "" {
+		return file, 1
+	}
+	for _, from := range s.From {
+		if inside, err := filepath.Rel(from, file); err == nil && filepath.IsLocal(inside) && strings.ContainsRune(inside, filepath.Separator) {
+			return file, statement
+		}
+	}
+	return file, 1
 }

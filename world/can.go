@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rolecall-iam/rolecall"
+	"github.com/rolecall-iam/rolecall/api/iam"
 )
 
 // Can is the service's, with the policy that the files have of the resource.
@@ -19,6 +20,14 @@ func (a *Asked) Can(ctx context.Context, ask rolecall.CanAsk) (rolecall.Can, err
 	can, err := a.server.Can(ctx, ask)
 	can.Roles = slices.DeleteFunc(can.Roles, func(r rolecall.CanAssume) bool { return strings.Contains(r.Role, ":"+nobody+":") })
 	return can, err
+}
+
+// Simulate is the service's. What depends on what is not known yet is refused.
+func (a *Asked) Simulate(ctx context.Context, in rolecall.Simulation) ([]iam.EvaluationResult, error) {
+	if len(a.world.unknowns) > 0 {
+		in.Holes = a.world.hole
+	}
+	return a.server.Simulate(ctx, in)
 }
 
 // hole is what the statement with a Sid waits for; empty of those that wait for

@@ -53,7 +53,10 @@ func (c *simulateCommand) Run(stdout io.Writer) error {
 	}
 	switch {
 	case len(c.From) > 0:
-		err = c.world(c.Region, os.Stderr, func(a *files.Asked) error { return direct(a.Server()) })
+		err = c.world(c.Region, os.Stderr, func(a *files.Asked) (err error) {
+			out.EvaluationResults, err = a.Simulate(context.Background(), in)
+			return err
+		})
 	case c.Principal == "":
 		err = inMemory(direct)
 	default:

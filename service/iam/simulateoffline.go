@@ -2,19 +2,23 @@ package iam
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/rolecall-iam/rolecall/api/iam"
 	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authz"
+	"github.com/rolecall-iam/rolecall/policy"
 	"github.com/rolecall-iam/rolecall/service"
 )
 
 // Simulate is SimulatePrincipalPolicy for a source, and SimulateCustomPolicy
 // without one, for the command line: it answers all actions at once, and to
 // assume a role it decides the role's trust policy too, which AWS's simulator
-// leaves out. Any principal that is a source may have a resource's policy.
-func (s *Service) Simulate(ctx context.Context, source string, in *iam.SimulateCustomPolicyInput) ([]iam.EvaluationResult, error) {
+// leaves out. Any principal that is a source may have a resource's policy. holes
+// tells, by its Sid, of a statement that stands for what is not known yet, what
+// that is: what it decides is refused. It may be nil.
+func (s *Service) Simulate(ctx context.Context, source string, in *iam.SimulateCustomPolicyInput, holes func(sid string) string) ([]iam.EvaluationResult, error) {
 	sim := simulation{c: service.CallOf(ctx), trusts: true}
 	if source != "" {
 		if err := sim.readSource(source); err != nil {
@@ -25,6 +29,9 @@ func (s *Service) Simulate(ctx context.Context, source string, in *iam.SimulateC
 		return nil, err
 	}
 	if err := sim.rolesKnown(); err != nil {
+		return nil, err
+	}
+	if err := sim.known(holes); err != nil {
 		return nil, err
 	}
 	var all []iam.EvaluationResult
@@ -77,5 +84,78 @@ func (s *simulation) trustOf(resource string) *authz.Named {
 	if !ok || role.ARN(name.Partition) != resource {
 		return nil
 	}
-	return &authz.Named{Name: "trust policy of " + role.Name, Document: role.Trust.Document()}
+	trust := authz.Named{Name: "trust policy of " + role.Name, Document: role.Trust.Document()}
+	if s.filler != nil {
+		trust = s.filler.all([]authz.Named{trust})[0]
+	}
+	return &trust
+}
+
+// known refuses what would be decided otherwise without the statements that stand
+// for what is not known yet.
+func (s *simulation) known(holes func(sid string) string) error {
+	if holes == nil {
+		return nil
+	}
+	f := filler{holes: holes}
+	without := *s
+	without.filler, without.policies = &f, f.policies(s.policies)
+	for _, action := range s.actions {
+		for _, resource := range s.resources {
+			if s.decide(action, resource).decision != without.decide(action, resource).decision {
+				return invalidInput("Whether %s is allowed on %s is not known yet: %s.", action, resource, strings.Join(f.found, "; "))
+			}
+		}
+	}
+	return nil
+}
+
+// filler takes statements that stand for what is not known out of policies.
+type filler struct {
+	holes func(sid string) string
+	found []string
+}
+
+func (f *filler) policies(p authz.Policies) authz.Policies {
+	p.Identity = f.all(p.Identity)
+	if p.Boundary != nil {
+		p.Boundary = &f.all([]authz.Named{*p.Boundary})[0]
+	}
+	levels := make([][]authz.Named, len(p.SCPs))
+	for i, level := range p.SCPs {
+		levels[i] = f.all(level)
+	}
+	if p.SCPs != nil {
+		p.SCPs = levels
+	}
+	return p
+}
+
+func (f *filler) all(list []authz.Named) []authz.Named {
+	out := make([]authz.Named, len(list))
+	for i, named := range list {
+		out[i] = named
+		if named.Document != nil {
+			out[i].Document = f.document(named.Document)
+		}
+	}
+	return out
+}
+
+func (f *filler) document(doc *policy.Document) *policy.Document {
+	out := *doc
+	out.Statements = nil
+	for i := range doc.Statements {
+		hole := ""
+		if sid := doc.Statements[i].Sid; sid != "" {
+			hole = f.holes(sid)
+		}
+		switch {
+		case hole == "":
+			out.Statements = append(out.Statements, doc.Statements[i])
+		case !slices.Contains(f.found, hole):
+			f.found = append(f.found, hole)
+		}
+	}
+	return &out
 }

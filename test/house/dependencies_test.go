@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 	"rolecall":    {"arn", "policy", "authz", "authn", "store", "api", "wire", "trail", "service"},
 	"policytest":  {"arn", "policy", "authz", "service"},
 	"cmd":         {"policytest", "arn", "policy", "authz", "conformance", "world", "authn", "store", "api", "wire", "trail", "service", "rolecall"},
-	"world":       {"arn", "policy", "authz", "service", "rolecall"},
+	"world":       {"arn", "api", "policy", "authz", "service", "rolecall"},
 	"bench":       {"arn", "policy", "authz", "authn", "store", "api", "wire", "trail", "service", "rolecall"},
 	"test":        {"arn", "policy", "authz", "authn", "store", "api", "wire", "trail", "service", "rolecall"},
 }
