@@ -2,6 +2,7 @@ package organizations
 
 import (
 	"context"
+	"strings"
 
 	"github.com/rolecall-iam/rolecall/api/organizations"
 	"github.com/rolecall-iam/rolecall/arn"
@@ -164,8 +165,31 @@ func leave(tx *directory.Tx, o *directory.Organization, account string) error {
 	case len(m.Delegated) > 0:
 		return constraint("CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG", "You attempted to remove an account from the organization that is registered as a delegated administrator for a service integrated with Organizations.")
 	}
+	leaveCenter(tx, o, m.Account)
 	tx.DeleteMember(m)
 	return nil
+}
+
+// leaveCenter takes from an account what IAM Identity Center of the organization
+// made in it: AWS cleans up when an account leaves, the service's own role
+// included.
+//
+// Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/slrconcept.html
+func leaveCenter(tx *directory.Tx, o *directory.Organization, account arn.AccountID) {
+	i, ok := tx.InstanceOf(o.Management)
+	if !ok {
+		return
+	}
+	tx.WithdrawFrom(i.ID, account)
+	tx.SAMLProviders(account, func(p *directory.SAMLProvider) bool {
+		if strings.HasPrefix(p.Name, "AWSSSO_") && strings.HasSuffix(p.Name, "_DO_NOT_DELETE") {
+			tx.DeleteSAMLProvider(p)
+		}
+		return true
+	})
+	if role, ok := tx.Role(account, "AWSServiceRoleForSSO"); ok {
+		tx.DeleteRole(role)
+	}
 }
 
 // suspended is the state of a closed account.

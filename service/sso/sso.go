@@ -37,9 +37,7 @@ func (s *Service) Operations() []service.Operation {
 		service.Proven(service.BindOpen(sso.ListAccountRoles, s.ListAccountRoles), func(c *service.Call, in *sso.ListAccountRolesInput) (*service.Caller, error) {
 			return prove(c, in.AccessToken)
 		}),
-		service.Proven(service.BindOpen(sso.GetRoleCredentials, s.GetRoleCredentials), func(c *service.Call, in *sso.GetRoleCredentialsInput) (*service.Caller, error) {
-			return prove(c, in.AccessToken)
-		}),
+		service.Proven(service.Bind(sso.GetRoleCredentials, roleNeeds, s.GetRoleCredentials), proveRole),
 		service.Proven(service.BindOpen(sso.Logout, s.Logout), func(c *service.Call, in *sso.LogoutInput) (*service.Caller, error) {
 			return prove(c, in.AccessToken)
 		}),

@@ -2,6 +2,8 @@ package directory
 
 import (
 	"time"
+
+	"github.com/rolecall-iam/rolecall/arn"
 )
 
 // PutInstance writes an instance, made or changed.
@@ -89,5 +91,21 @@ func (tx *Tx) PutSSORequest(instance string, q *SSORequest) {
 		tx.delete(inInstance(instance, requestKey(old.Kind, old.ID)))
 		seen++
 		return seen < 2
+	})
+}
+
+// WithdrawFrom takes all that an instance made from an account: assignments, and
+// permission sets with their roles.
+func (tx *Tx) WithdrawFrom(instance string, account arn.AccountID) {
+	tx.ProvisionedIn(instance, account, "", func(p *Provisioned) bool {
+		tx.Assignments(instance, account, p.PermissionSet, "", func(a Assignment) bool {
+			tx.DeleteAssignment(instance, a)
+			return true
+		})
+		if role, ok := tx.RoleByID(account, p.Role); ok {
+			tx.DeleteRole(role)
+		}
+		tx.DeleteProvisioned(instance, p)
+		return true
 	})
 }
