@@ -2,7 +2,7 @@ package passkey
 
 import (
 	"errors"
-	"net"
+	"net/netip"
 	"net/url"
 	"strings"
 
@@ -31,10 +31,15 @@ func PartyOf(origin string) (Party, error) {
 	}
 	host := strings.ToLower(u.Hostname())
 	local := host == "localhost" || strings.HasSuffix(host, ".localhost")
-	if u.Scheme != "https" && (u.Scheme != "http" || !local) || net.ParseIP(host) != nil || protocol.ValidateRPID(host) != nil {
+	if u.Scheme != "https" && (u.Scheme != "http" || !local) || isAddress(host) || protocol.ValidateRPID(host) != nil {
 		return Party{}, ErrNoName
 	}
 	return Party{host, u.Scheme + "://" + strings.ToLower(u.Host)}, nil
+}
+
+func isAddress(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err == nil
 }
 
 // ID is the name that keys of the site are bound to.

@@ -194,6 +194,57 @@ func TestWithoutRandomnessNothingIsAsked(t *testing.T) {
 	}
 }
 
+// Source: https://www.w3.org/TR/webauthn-3/#sctn-registering-a-new-credential
+func TestRegistrationsThatDoNotHold(t *testing.T) {
+	for what, change := range map[string]func(*passkeytest.Passkey){
+		"for another site":          func(d *passkeytest.Passkey) { d.Site = "evil.example" },
+		"on a page of another site": func(d *passkeytest.Passkey) { d.Origin = "https://evil.example" },
+		"without its owner":         func(d *passkeytest.Passkey) { d.Flags = passkeytest.Present },
+		"with nobody there":         func(d *passkeytest.Passkey) { d.Flags = passkeytest.Verified },
+	} {
+		p, device := party(t, origin), passkeytest.New(t, "sso.example.com", origin)
+		who := passkey.Person{Handle: "h", Name: "jane", Display: "Jane"}
+		options, state, err := p.Register(who, rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(device)
+		if key, err := p.Registered(who, state, device.Create(string(options))); !errors.Is(err, passkey.ErrRefused) {
+			t.Errorf("%s: %+v, %v", what, key, err)
+		}
+	}
+}
+
+// What a caller keeps may have been damaged; nothing is taken then.
+func TestStatesThatAreNone(t *testing.T) {
+	p, who, device := registered(t)
+	options, state, err := p.Ask(who, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := device.Get(string(options))
+	for _, damaged := range []passkey.State{nil, passkey.State("{}"), passkey.State("null"), passkey.State(`"x"`), state[:len(state)/2], passkey.State(strings.Replace(string(state), "sso.example.com", "evil.example", 1))} {
+		if _, err := p.Answered(who, damaged, answer); !errors.Is(err, passkey.ErrRefused) {
+			t.Errorf("%s: %v", damaged, err)
+		}
+		if _, err := p.Registered(who, damaged, answer); !errors.Is(err, passkey.ErrRefused) {
+			t.Errorf("%s, registered: %v", damaged, err)
+		}
+	}
+	if _, err := (passkey.Party{}).Answered(who, state, answer); !errors.Is(err, passkey.ErrNoName) {
+		t.Errorf("for no site: %v", err)
+	}
+	if _, err := p.Answered(passkey.Person{Handle: "somebody else", Keys: who.Keys}, state, answer); !errors.Is(err, passkey.ErrRefused) {
+		t.Errorf("for another person: %v", err)
+	}
+	if _, err := p.Answered(passkey.Person{Handle: who.Handle}, state, answer); !errors.Is(err, passkey.ErrRefused) {
+		t.Errorf("with a key that was removed meanwhile: %v", err)
+	}
+	if key, err := p.Answered(who, state, answer); err != nil || key.Count != 1 || len(key.Transports) != 1 {
+		t.Errorf("the right one: %+v, %v", key, err)
+	}
+}
+
 func FuzzAnswers(f *testing.F) {
 	p, err := passkey.PartyOf(origin)
 	if err != nil {
