@@ -1,6 +1,8 @@
 package explain_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/rolecall-iam/rolecall/authz/explain"
@@ -41,4 +43,21 @@ func TestARefusalLeadsToItsPage(t *testing.T) {
 			t.Errorf("%s: %+v, want %s", text, found, want)
 		}
 	}
+}
+
+// Whatever is pasted: at most one page is named, the same for the same text in
+// other letters and lines.
+func FuzzReadRefusal(f *testing.F) {
+	f.Add("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+	f.Add("MalformedPolicyDocument: Syntax errors in policy.")
+	f.Add("")
+	f.Fuzz(func(t *testing.T, text string) {
+		found := explain.ReadRefusal(text)
+		if len(found) > 1 || len(found) == 1 && !slices.Contains(explain.MistakeNames(), found[0].Name) {
+			t.Errorf("%q: %+v", text, found)
+		}
+		if again := explain.ReadRefusal(" " + strings.ReplaceAll(text, " ", "\n  ")); len(again) != len(found) {
+			t.Errorf("%q: %+v, in lines %+v", text, found, again)
+		}
+	})
 }

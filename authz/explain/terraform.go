@@ -33,7 +33,7 @@ func terraformArguments() map[HomeKind]terraformArgument {
 // the attribute behind it.
 //
 // Source: https://developer.hashicorp.com/terraform/cli/state/resource-addressing
-var resourceAddress = regexp.MustCompile(`(?:module\.[A-Za-z0-9_-]+(?:\[[^\]]*\])?\.)*aws_[a-z0-9_]+\.[A-Za-z0-9_-]+(?:\[[^\]]*\])?`)
+var resourceAddress = regexp.MustCompile(`(?:module\.[A-Za-z0-9_-]+(?:\[[^\]]*\])?\.)*aws_[a-z0-9]+_[a-z0-9_]+\.[A-Za-z0-9_-]+(?:\[[^\]]*\])?`)
 
 // address is where Terraform has the policy; empty where that is not known.
 func (h Home) address() string {

@@ -3,6 +3,8 @@ package explain
 import (
 	"strings"
 	"testing"
+
+	"github.com/rolecall-iam/rolecall/arn"
 )
 
 // What is written for Terraform makes the same document with jsonencode: names
@@ -93,4 +95,45 @@ func FuzzHCL(f *testing.F) {
 			t.Errorf("%q became %q", document, text)
 		}
 	})
+}
+
+// The role tells the permission set that it was made of: its name has sixteen
+// digits behind that of the set, which may have _ in it.
+//
+// Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+func TestARoleTellsItsPermissionSet(t *testing.T) {
+	for role, want := range map[string]string{
+		"arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef":           "Admin",
+		"arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Read_Only_0123456789ab": "Read_Only",
+		"arn:aws:iam::111111111111:role/AWSReservedSSO_Admin_0123456789abcdef":                                          "",
+		"arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/Other":                                           "",
+	} {
+		a, err := arn.Parse(role)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if set, ok := ssoRole(a); ok != (want != "") || ok && set != want {
+			t.Errorf("%s: %q %v, want %q", role, set, ok, want)
+		}
+	}
+}
+
+// An address is found wherever a text has one, with its modules and its index,
+// and without the attribute.
+//
+// Source: https://developer.hashicorp.com/terraform/cli/state/resource-addressing
+func TestAnAddressIsFoundInAText(t *testing.T) {
+	for text, want := range map[string]string{
+		"plan.json: aws_iam_role.a.assume_role_policy":                "aws_iam_role.a",
+		"state.json:12: module.x.module.y[0].aws_iam_policy.p[\"k\"]": "module.x.module.y[0].aws_iam_policy.p[\"k\"]",
+		"export.json":  "",
+		"aws_iam.json": "",
+	} {
+		if got := (Home{File: text}).address(); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+	if got := (Home{File: "aws_iam_role.a", Address: "aws_iam_role.b"}).address(); got != "aws_iam_role.b" {
+		t.Error(got)
+	}
 }
