@@ -10,7 +10,8 @@
 //
 // What takes AWS a while is done here before the answer, which says
 // IN_PROGRESS all the same, as clients expect: the request's status tells how
-// it ended.
+// it ended. Only assignments that many ask for at once are made after their
+// answers, many in one transaction (queue.go).
 //
 // Applications and trusted token issuers are kept as they are described.
 package ssoadmin
