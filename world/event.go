@@ -34,6 +34,9 @@ func ReadEvent(f File, id string) (rolecall.Ask, error) {
 
 // eventsIn are the events in a text: of one value, or of one on each line.
 func eventsIn(body []byte, at Place) ([]*node, error) {
+	if strings.TrimSpace(string(body)) == "" {
+		return nil, at.wrong("there is no event in it")
+	}
 	n, err := readJSON(body, at, 1)
 	if err != nil {
 		var all []*node
