@@ -18,11 +18,14 @@ const mostAsked = 20
 
 // prove makes a request of a box: something of each side. Sides that have to
 // do with each other may make it another than was meant, so it is a witness only
-// when the evaluator says so. In an action that a statement names, upper case
-// is as it is written there.
+// when the evaluator says so. An ARN is taken before "*" for the resource, and an
+// action that a statement names is spelled as it is there.
 func (c *comparison) prove(b *budget, from box, a *statement, proves func(*witness) bool) *authz.Request {
 	action, o1 := solveText(b, from.actions, everyAction(), notInActions)
-	resource, o2 := solveText(b, from.resources, everyResource(), "")
+	resource, o2 := solveText(b, from.resources, everyResource()[:1], "")
+	if o2 == none {
+		resource, o2 = solveText(b, from.resources, everyResource(), "")
+	}
 	context, ok := c.context(b, from)
 	if o1 != some || o2 != some || !ok {
 		return nil
