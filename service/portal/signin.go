@@ -254,11 +254,7 @@ func admit(tx *directory.Tx, p *directory.Person, token, workflow string, mfa, n
 // the trail shows it as the credentialId of all that comes of the sign-in.
 func sessionID(workflow string) string { return bearer.Hash("session " + workflow)[:32] }
 
-// begin writes a new session with the token of the browser's cookie.
-func begin(tx *directory.Tx, p *directory.Person, token string, now time.Time) {
-	start(tx, p, token, sessionID(token), time.Time{}, now)
-}
-
+// start writes a new session with the token of the browser's cookie.
 func start(tx *directory.Tx, p *directory.Person, token, id string, mfa, now time.Time) {
 	s := &directory.SSOSession{ID: id, Store: p.Store, Person: p.ID, Created: now, Expires: now.Add(sessionLife), MFA: mfa}
 	tx.PutSSOSession(s)
