@@ -33,6 +33,12 @@ type checked struct {
 	at   string // where, as where writes it
 }
 
+// allCases are all tables.
+var allCases = [][]checked{
+	elementCases, actionCases, resourceCases, principalCases, conditionCases, valueCases, grantCases, trustCases, ownCases,
+	moreElementCases, moreActionCases, moreResourceCases, morePrincipalCases, moreConditionCases, moreValueCases, moreTrustCases, moreOwnCases,
+}
+
 // document wraps a statement.
 func document(text string) string {
 	if strings.HasPrefix(text, `"`) && strings.Contains(text, `":`) {
@@ -78,7 +84,7 @@ func codes(found []lint.Finding) []string {
 func TestEveryCheck(t *testing.T) {
 	ref := reference.NewLookup()
 	seen := map[string]bool{}
-	for _, cases := range [][]checked{elementCases, actionCases, resourceCases, principalCases, conditionCases, valueCases, grantCases, trustCases, ownCases} {
+	for _, cases := range allCases {
 		for _, c := range cases {
 			seen[c.code] = true
 			found := find(c.of, c.bad, ref)

@@ -11,7 +11,7 @@ import (
 // FuzzFind: whatever the text, findings are of checks that there are, in the
 // order of the text, and their places are in it.
 func FuzzFind(f *testing.F) {
-	for _, cases := range [][]checked{elementCases, actionCases, resourceCases, principalCases, conditionCases, valueCases, grantCases, trustCases, ownCases} {
+	for _, cases := range allCases {
 		for i, c := range cases {
 			if text := document(c.bad); len(text) < 2048 {
 				f.Add(text, uint8(i))
@@ -28,7 +28,7 @@ func FuzzFind(f *testing.F) {
 		of.Text = text
 		last := 0
 		for _, found := range lint.Find(of, ref) {
-			if found.Details == "" || strings.Contains(found.Details, "%!") || strings.Contains(found.Details, "%s") {
+			if found.Details == "" || !strings.Contains(text, "%") && strings.Contains(found.Details, "%") {
 				t.Fatalf("%q: %s says %q", text, found.Code, found.Details)
 			}
 			for i, l := range found.Locations {

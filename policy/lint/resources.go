@@ -10,7 +10,7 @@ import (
 // resources looks at each resource.
 func (l *linter) resources(s *statement) {
 	for _, w := range s.res {
-		if hasVariable(w.text) && !l.goodVariables(w) || strings.Trim(w.text, "*") == "" {
+		if hasVariable(w.text) && !l.goodVariables(w) || strings.Trim(w.text, "*") == "" && w.text != "" {
 			l.supportedResource(w)
 			continue
 		}
