@@ -125,6 +125,9 @@ func TestServices(t *testing.T) {
 			"sqs:SendMessage on arn:aws:sqs:*:111111111111:jobs-1\nsqs:SendMessage on * (only if Bool aws:MultiFactorAuthPresent true)"},
 		{"a resource of another kind is none", []string{on("Allow", "s3:*", "arn:aws:s3:::b/*", "")}, nil, nil, "s3:ListBucket", ""},
 		{"an action without resources is asked of *", []string{on("Allow", "s3:*", "arn:aws:s3:::b", "")}, nil, nil, "s3:ListAllMyBuckets", ""},
+		{"what belongs to AWS cannot be changed", []string{on("Allow", "iam:*", "arn:aws:iam::aws:policy/ReadOnlyAccess", "")}, nil, nil, "iam:Get*Policy",
+			"iam:GetPolicy on arn:aws:iam::aws:policy/ReadOnlyAccess"},
+		{"nor can its aliases of keys", []string{on("Allow", "kms:*", "arn:aws:kms:*:*:alias/aws/s3", "")}, nil, nil, "kms:UpdateAlias", ""},
 		{"what two layers have in common", []string{on("Allow", "sqs:SendMessage", "arn:aws:sqs:*:*:q*", "")}, []string{on("Allow", "sqs:SendMessage", "arn:aws:sqs:eu-west-1:*:*", "")}, nil, "sqs:SendMessage",
 			"sqs:SendMessage on arn:aws:sqs:eu-west-1:*:q*"},
 		{"a question mark does not cover a star", []string{on("Allow", "sqs:SendMessage", "arn:aws:sqs:*:*:q*", "")}, []string{on("Allow", "sqs:SendMessage", "arn:aws:sqs:*:*:q?", "")}, nil, "sqs:SendMessage",
@@ -277,6 +280,22 @@ func BenchmarkPatterns(b *testing.B) {
 		statements = append(statements, fmt.Sprintf(`{"Effect":"Allow","Action":["s3:*","sqs:*","dynamodb:*"],"Resource":["arn:aws:s3:::bucket-%d/*","arn:aws:sqs:*:*:q-%d-*"]}`, i, i))
 	}
 	a := asked(b, authz.Policies{Identity: []authz.Named{document(b, statements...)}})
+	for b.Loop() {
+		if len(New(a).Services()) == 0 {
+			b.Fatal("nothing")
+		}
+	}
+}
+
+// BenchmarkRoles is a policy with four hundred roles, of which iam's actions are
+// decided one by one.
+func BenchmarkRoles(b *testing.B) {
+	var roles []string
+	for i := range 400 {
+		roles = append(roles, fmt.Sprintf(`"arn:aws:iam::111111111111:role/team-%d-*"`, i))
+	}
+	list := strings.Join(roles, ",")
+	a := asked(b, authz.Policies{Identity: []authz.Named{document(b, `{"Effect":"Allow","Action":"iam:*","Resource":[`+list+`]}`, `{"Effect":"Deny","Action":"iam:Delete*","Resource":[`+list+`]}`)}})
 	for b.Loop() {
 		if len(New(a).Services()) == 0 {
 			b.Fatal("nothing")

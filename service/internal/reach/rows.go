@@ -95,9 +95,22 @@ func (r row) key() string {
 	return fmt.Sprintf("%s\x00%q\x00%q", r.resource, r.except, r.conditions)
 }
 
+// ruled is what of an action's name the rules go by that no policy can change:
+// those of sts, what belongs to AWS in iam, which may be read, and AWS's own
+// aliases of keys.
+func ruled(prefix, name string) string {
+	switch {
+	case prefix == "sts", prefix == "kms" && strings.HasSuffix(name, "Alias"):
+		return name
+	case prefix == "iam":
+		return firstWord(name)
+	}
+	return ""
+}
+
 // rows decides an action on every resource that a policy names for it. Actions
 // that the same statements speak of, and that take the same kinds of resources,
-// are decided alike; but sts and iam have rules of their own for some.
+// are decided alike, but for rules of AWS's own.
 func (w *Walker) rows(known map[string][]row, spoken []statement, entry *reference.ServiceEntry, action reference.ActionEntry, name string) []row {
 	var same strings.Builder
 	var speak []statement
@@ -110,9 +123,7 @@ func (w *Walker) rows(known map[string][]row, spoken []statement, entry *referen
 	for _, kind := range action.Resources {
 		same.WriteString(kind.Type + " ")
 	}
-	if entry.Prefix == "sts" || entry.Prefix == "iam" {
-		same.WriteString(name)
-	}
+	same.WriteString(ruled(entry.Prefix, action.Name))
 	if rows, ok := known[same.String()]; ok {
 		return rows
 	}
