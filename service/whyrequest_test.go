@@ -135,3 +135,42 @@ func TestWhatWasDecidedOnIsNotInTheEvent(t *testing.T) {
 		t.Error(e.CloudTrailEvent)
 	}
 }
+
+// Every condition key that a call was decided on is there again, whether the
+// event tells of it or it was kept.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+func TestAllConditionKeysAreThereAgain(t *testing.T) {
+	h := open(t)
+	ann := h.user("ann", "")
+	h.call(admin, "iam", "TagUser", "UserName", "ann", "Tags.member.1.Key", "team", "Tags.member.1.Value", "red")
+	for _, c := range []struct{ operator, key, value string }{
+		{"StringEquals", "aws:username", "ann"},
+		{"StringLike", "aws:userid", "AIDA*"},
+		{"ArnEquals", "aws:PrincipalArn", "arn:aws:iam::" + account + ":user/ann"},
+		{"StringEquals", "aws:PrincipalAccount", account},
+		{"StringEquals", "aws:PrincipalType", "User"},
+		{"Bool", "aws:PrincipalIsAWSService", "false"},
+		{"StringEquals", "aws:PrincipalTag/team", "red"},
+		{"StringEquals", "aws:ResourceAccount", account},
+		{"IpAddress", "aws:SourceIp", "127.0.0.0/8"},
+		{"StringLike", "aws:UserAgent", "Go-http-client/*"},
+		{"Bool", "aws:SecureTransport", "false"},
+		{"Bool", "aws:ViaAWSService", "false"},
+		{"StringEquals", "aws:RequestedRegion", region},
+		{"DateEquals", "aws:CurrentTime", "2026-03-01T12:00:00Z"},
+		{"NumericEquals", "aws:EpochTime", "1772366400"},
+		{"StringEquals", "iam:PolicyARN", "arn:aws:iam::aws:policy/ReadOnlyAccess"},
+	} {
+		t.Run(c.key, func(t *testing.T) {
+			for effect, allowed := range map[string]bool{"Allow": true, "Deny": false} {
+				h.permit("ann", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:AttachUserPolicy","Resource":"*"},`+
+					`{"Effect":"`+effect+`","Action":"iam:AttachUserPolicy","Resource":"*","Condition":{"`+c.operator+`":{"`+c.key+`":"`+c.value+`"}}}]}`)
+				a := h.send(ann, form("iam", "AttachUserPolicy", "UserName", "ann", "PolicyArn", "arn:aws:iam::aws:policy/ReadOnlyAccess"))
+				if x := h.why(a); x.Allowed != allowed || x.Earlier.Allowed != allowed || x.Earlier.Changed != "" {
+					t.Errorf("%s: answered %s; %v %+v", effect, a, x.Allowed, x.Earlier)
+				}
+			}
+		})
+	}
+}
