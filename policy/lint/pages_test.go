@@ -78,3 +78,19 @@ func TestExamplesOfPages(t *testing.T) {
 		}
 	}
 }
+
+// docs/validate.md names every check.
+func TestTheDocumentationNamesEveryCheck(t *testing.T) {
+	text, err := os.ReadFile("../../docs/validate.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := strings.FieldsFunc(string(text), func(r rune) bool { return !strings.ContainsRune(wordRunes, r) })
+	for _, c := range lint.Checks() {
+		if !slices.Contains(words, c.Code) {
+			t.Errorf("docs/validate.md has no %s", c.Code)
+		}
+	}
+}
+
+const wordRunes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
