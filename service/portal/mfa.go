@@ -74,7 +74,7 @@ func (h *handler) showFactor(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer := factor{code: strings.TrimSpace(r.PostForm.Get("code")), credential: r.PostForm.Get("credential")}
-	if len(answer.code) > 16 {
+	if len(answer.code) > 16 || answer.code == "" && answer.credential == "" { // without scripts a passkey says nothing
 		h.askForFactor(w, r, p, http.StatusBadRequest, wrongFactor)
 		return
 	}
