@@ -27,7 +27,7 @@ func functions() map[string]function {
 	}
 }
 
-// called answers the function that a value calls, and with what.
+// functionOf answers the function that a value calls, and with what.
 func functionOf(n *node) (string, *node, bool) {
 	if name, ok := strings.CutPrefix(n.tag, "!"); ok {
 		arg := *n
