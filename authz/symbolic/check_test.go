@@ -268,6 +268,13 @@ var comparisons = []struct {
 		want:     "0",
 	},
 	{
+		name:     "a statement without Resource, where another has one, granted nothing for sure",
+		kind:     Identity,
+		existing: statements(allow(`"Action":"s3:*"`)),
+		after:    statements(allow(`"Action":"s3:*","Resource":"*"`)),
+		want:     "0",
+	},
+	{
 		name:     "what cannot be read is unchanged where it stands unchanged",
 		kind:     Identity,
 		existing: statements(allow(onAll + `,"Condition":{"StringRhymes":{"a":"b"}}`)),

@@ -82,7 +82,8 @@ type gathering struct {
 	seen   map[authz.Principal]bool
 	unused func(prefix string) string
 	roles  []authz.RoleSession
-	users  []authz.User
+	// visitors are the ARNs of federated users.
+	visitors []arn.ARN
 }
 
 func (g *gathering) add(p authz.Principal, stranger bool) {
@@ -118,7 +119,8 @@ func (g *gathering) run(account string, named []policy.Principal) {
 			}
 		}
 	}
-	g.identifiers(account, ids)
+	g.identifiers(ids)
+	g.federated()
 	g.sessions(providers)
 }
 
@@ -172,10 +174,7 @@ func (g *gathering) aws(text string) bool {
 	kind, rest, _ := strings.Cut(a.Resource, "/")
 	switch kind {
 	case "user":
-		u := authz.User{ARN: a, ID: g.unused("AIDAX")}
-		g.add(u, false)
-		g.add(authz.FederatedUser{Name: g.unused("visitor"), Parent: u}, false)
-		g.users = append(g.users, u)
+		g.add(authz.User{ARN: a, ID: g.unused("AIDAX")}, false)
 	case "role":
 		g.role(authz.RoleSession{Role: a, RoleID: g.unused("AROAX"), Name: g.unused("session")})
 	case "assumed-role":
@@ -189,12 +188,7 @@ func (g *gathering) aws(text string) bool {
 			}
 		}
 	case "federated-user":
-		g.add(authz.FederatedUser{Name: rest, Parent: authz.User{ARN: entity(a.Partition, a.Account, "user/"+g.unused("someone")), ID: g.unused("AIDAX")}}, false)
-		for _, u := range g.users {
-			if u.ARN.Account == a.Account {
-				g.add(authz.FederatedUser{Name: rest, Parent: u}, false)
-			}
-		}
+		g.visitors = append(g.visitors, a)
 	}
 	return true
 }
@@ -204,30 +198,50 @@ func (g *gathering) role(r authz.RoleSession) {
 	g.roles = append(g.roles, r)
 }
 
-// identifiers adds who has a unique ID, alone and as each user or role that is
-// named by its ARN too.
-func (g *gathering) identifiers(account string, ids []string) {
-	users := append([]authz.User{{ARN: entity("aws", account, "user/"+g.unused("someone"))}}, g.users...)
-	roles := append([]authz.RoleSession{{Role: entity("aws", account, "role/"+g.unused("Some")), Name: g.unused("session")}}, g.roles...)
+// identifiers adds who has a unique ID: as any user or role that is there
+// already, since it may be theirs.
+func (g *gathering) identifiers(ids []string) {
+	known := slices.Clone(g.people.list)
 	for _, id := range ids {
-		if len(g.people.list) > mostPeople {
-			g.people.many = true
-			return
-		}
 		role, session, named := strings.Cut(id, ":")
-		for _, u := range users {
-			if strings.HasPrefix(id, string(arn.RolePrefix)) {
-				break
+		for _, somebody := range known {
+			if len(g.people.list) > mostPeople {
+				g.people.many = true
+				return
 			}
-			u.ID = id
-			g.add(u, false)
-			g.add(authz.FederatedUser{Name: g.unused("visitor"), Parent: u}, false)
+			switch who := somebody.Principal.(type) {
+			case authz.User:
+				if who.ID = id; !strings.HasPrefix(id, string(arn.RolePrefix)) {
+					g.add(who, false)
+				}
+			case authz.RoleSession:
+				who.RoleID = role
+				g.add(who, false)
+				if who.Name = session; named {
+					g.add(who, false)
+				}
+			}
 		}
-		for _, r := range roles {
-			r.RoleID = role
-			g.add(r, false)
-			if r.Name = session; named {
-				g.add(r, false)
+	}
+}
+
+// federated adds the federated users of every user: a stranger, and those of
+// the account who are named.
+func (g *gathering) federated() {
+	names := append([]arn.ARN{{}}, g.visitors...)
+	for _, somebody := range slices.Clone(g.people.list) {
+		u, ok := somebody.Principal.(authz.User)
+		for _, a := range names {
+			if len(g.people.list) > mostPeople {
+				g.people.many = true
+				return
+			}
+			name, found := strings.CutPrefix(a.Resource, "federated-user/")
+			switch {
+			case ok && !found:
+				g.add(authz.FederatedUser{Name: g.unused("visitor"), Parent: u}, somebody.stranger)
+			case ok && a.Account == u.ARN.Account:
+				g.add(authz.FederatedUser{Name: name, Parent: u}, false)
 			}
 		}
 	}

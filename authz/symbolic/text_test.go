@@ -131,6 +131,12 @@ func TestVariablesInPatterns(t *testing.T) {
 			want:    none,
 		},
 		{
+			name:    "also in the middle",
+			within:  []string{"home/${u}/x"},
+			without: []string{"home/*x"},
+			want:    none,
+		},
+		{
 			name:    "but not one character",
 			within:  []string{"home/${u}"},
 			without: []string{"home/?"},
