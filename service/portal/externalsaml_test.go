@@ -156,7 +156,11 @@ func TestTheSessionEndsWithTheProviders(t *testing.T) {
 func TestAProviderMayBegin(t *testing.T) {
 	x := newSAMLHouse(t)
 	b, other := x.Browser(), x.Browser()
-	p := x.deliver(x.provider.Answer(t, x.response("")), "/_/portal/device")
+	answer := x.provider.Answer(t, x.response(""))
+	p := x.deliver(answer, "/_/portal/device")
+	if q := x.deliver(answer, "/_/portal/device"); q.Status != http.StatusForbidden {
+		t.Errorf("the same answer again: %d", q.Status)
+	}
 	if !strings.HasPrefix(p.Location, "/_/portal/external/confirm?state=") {
 		t.Fatalf("%d %q %s", p.Status, p.Location, p.Text)
 	}
@@ -245,6 +249,7 @@ func TestTextsThatAreNoSAMLAnswers(t *testing.T) {
 func TestASAMLAnswerWorksOnceAndInOneBrowser(t *testing.T) {
 	x := newSAMLHouse(t)
 	b, thief := x.Browser(), x.Browser()
+	visit := b.Open(startAt).Cookies[0]
 	r := x.begin(b, "")
 	answer := x.provider.Answer(t, x.response(r.ID))
 	p := x.deliver(answer, r.state)
@@ -261,8 +266,10 @@ func TestASAMLAnswerWorksOnceAndInOneBrowser(t *testing.T) {
 	if q := b.Open(p.Location); q.Status != http.StatusSeeOther || !isIn(b) {
 		t.Errorf("where it belongs: %d", q.Status)
 	}
-	if q := b.Open(p.Location); q.Status != http.StatusBadRequest {
-		t.Errorf("a second time: %d", q.Status)
+	again := httptest.NewRequest(http.MethodGet, ssotest.Origin+p.Location, http.NoBody)
+	again.AddCookie(visit)
+	if q := x.Browser().Do(again); q.Status != http.StatusBadRequest {
+		t.Errorf("a second time, with the cookie of the first: %d", q.Status)
 	}
 	// Login CSRF: the thief's own answer, with the thief's state, brought into
 	// the other's browser.
