@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authz"
 	"github.com/rolecall-iam/rolecall/authz/explain"
 )
@@ -130,8 +131,16 @@ func TestFixesDoNotChangeWhatIsSaid(t *testing.T) {
 
 // A mistake in what is about another action is not why this one is denied.
 func TestMistakesOfOtherActionsAreNotNamed(t *testing.T) {
-	x := explained(t, scene{caller: devRole + "@ann", action: "s3:GetObject", resource: object,
-		bucket: statement(`"Effect":"Allow","Principal":{"AWS":["arn:aws:sts::` + account + `:assumed-role/Dev/bob","AROADELETEDDELETEDDEL"]},"Action":"s3:PutObject","Resource":"*"`)})
+	q := scene{caller: devRole + "@ann", action: "s3:GetObject", resource: object, identity: []string{statement(readOnly)},
+		bucket: statement(`"Effect":"Allow","Principal":{"AWS":["arn:aws:sts::` + account + `:assumed-role/Dev/bob","AROADELETEDDELETEDDEL"]},"Action":"s3:PutObject","Resource":"*"`)}.question(t)
+	var err error
+	if q.Request.ResourceAccount, err = arn.ParseAccountID(other); err != nil {
+		t.Fatal(err)
+	}
+	x := explain.Explain(q, true)
+	if x.Allowed {
+		t.Fatal("allowed")
+	}
 	for _, m := range x.Mistakes {
 		if m.Name == "session-arn" || m.Name == "deleted-principal" {
 			t.Errorf("%+v", m)
