@@ -190,6 +190,16 @@ func TestWhatEndsALogin(t *testing.T) {
 
 // Policies decide who may let programs in, and which.
 func TestPoliciesDecideWhoLogsIn(t *testing.T) {
+	x := newTerminal(t, localLogin)
+	may := func(policy string) {
+		x.browser = x.House.Browser()
+		x.Update(func(tx *directory.Tx) {
+			before, _ := tx.User(ssotest.AccountID(), userName)
+			u := before.Clone()
+			u.Inline = []directory.Inline{{Name: "login", Document: directory.NewPolicyText(policy)}}
+			tx.PutUser(before, u)
+		})
+	}
 	for rule, policy := range map[string]string{
 		"nothing is allowed":           `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}`,
 		"the other client is allowed":  strings.Replace(localLogin, "localhost", "remote", 1),
@@ -198,12 +208,12 @@ func TestPoliciesDecideWhoLogsIn(t *testing.T) {
 		"another address is":           strings.Replace(localLogin, `"Resource"`, `"Condition":{"StringLike":{"signin:OAuthRedirectUri":"http://localhost:*"}},"Resource"`, 1),
 		"MFA is demanded":              strings.Replace(localLogin, `"Resource"`, `"Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}},"Resource"`, 1),
 	} {
-		x := newTerminal(t, policy)
+		may(policy)
 		if p := x.allow(wish(localhost, callback)); p.Status != http.StatusForbidden || p.Location != "" || !strings.Contains(p.Text, "signin:AuthorizeOAuth2Access") {
 			t.Errorf("%s: %d %q", rule, p.Status, p.Location)
 		}
 	}
-	x := newTerminal(t, strings.Replace(localLogin, `"signin:AuthorizeOAuth2Access","signin:CreateOAuth2Token"`, `"signin:AuthorizeOAuth2Access"`, 1))
+	may(strings.Replace(localLogin, `"signin:AuthorizeOAuth2Access","signin:CreateOAuth2Token"`, `"signin:AuthorizeOAuth2Access"`, 1))
 	if a := x.proven(redeeming(x.code())); a.Error != "INSUFFICIENT_PERMISSIONS" {
 		t.Errorf("a token: %+v", a)
 	}
