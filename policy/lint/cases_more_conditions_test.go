@@ -202,6 +202,22 @@ var moreConditionCases = []checked{
 		says: `RCPs impact IAM roles, users, and AWS service principals. To prevent unintended impact to services acting on your behalf using a service principal, an additional statement should be added to the Condition block "BoolIfExists": { "aws:PrincipalIsAWSService": "false"} whenever a principal key aws:PrincipalArn is used.`,
 		at:   "Statement.0.Condition.ArnNotLike.(aws:PrincipalArn)",
 	},
+	{
+		code: "RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK",
+		of:   rcp,
+		bad:  `"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"aws:SourceAccount":"123456789012"}}`,
+		good: `"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"ArnNotLike":{"aws:SourceArn":"arn:aws:s3:::a"}}`,
+		says: `The specified service may have a service integration that does not require the use of the aws:SourceAccount condition key. To prevent unintended impact to services acting on your behalf using a service principal, an additional statement should be added to the Condition block "Null": { "aws:SourceAccount": "false"} or "Null": { "aws:SourceArn": "false"} whenever the key aws:SourceAccount is used.`,
+		at:   "Statement.0.Condition.StringNotEquals.(aws:SourceAccount)",
+	},
+	{
+		code: "ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
+		of:   identity,
+		bad:  `"Effect":"Allow","Action":"sts:GetCallerIdentity","Resource":"*","Condition":{"StringLike":{"aws:ResourceTag/a":"b*"}}`,
+		good: `"Effect":"Allow","Action":"sts:GetCallerIdentity","Resource":"*","Condition":{"StringNotEquals":{"aws:ResourceTag/a":"b"}}`,
+		says: `Using the effect Allow with the tag condition key aws:ResourceTag/a and actions for services with the following prefixes does not affect the policy: sts. Actions for the listed service are not allowed by this statement. We recommend that you move these actions to a different statement without this condition key.`,
+		at:   "Statement.0.Condition.StringLike.(aws:ResourceTag/a)",
+	},
 }
 
 // moreValueCases are further ones of what keys are compared with.
