@@ -18,7 +18,8 @@ import (
 type validateCommand struct {
 	outputFlag
 	accessFlags
-	Files []string `arg:"" name:"file" help:"Files of one policy each, - for what is piped in, or folders with files that end in .json." placeholder:"FILE|DIR"`
+	Files []string `arg:"" optional:"" name:"file" help:"Files of one policy each, - for what is piped in, or folders with files that end in .json." placeholder:"FILE|DIR"`
+	From  []string `help:"Look at the policies of Terraform plans or states as JSON, templates or folders laid out as in docs/inputs.md; repeat for more." placeholder:"FILE"`
 	Type  string   `help:"What the documents are for, where they do not tell: ${enum}." enum:"guess,identity,resource,trust,bucket,scp,rcp" default:"guess"`
 	SARIF string   `name:"sarif" help:"Write SARIF 2.1.0 as well." placeholder:"FILE" type:"path"`
 }
@@ -32,7 +33,8 @@ var documentTypes = map[string]lint.Document{
 // validated is one document with what was found in it.
 type validated struct {
 	File     string           `json:"file"`
-	Type     string           `json:"type"` // as --type names it
+	In       string           `json:"in,omitempty"` // what of the file, such as aws_iam_role.deploy
+	Type     string           `json:"type"`         // as --type names it
 	Findings []findingOutcome `json:"findings"`
 }
 
@@ -65,7 +67,13 @@ func (c *validateCommand) Run(stdout io.Writer) error {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
 	ref := reference.NewLookup()
-	all := make([]validated, 0, len(names))
+	all, err := c.within(ref, access)
+	if err == nil && len(names)+len(all) == 0 {
+		err = errNothing
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
 	for _, name := range names {
 		text, err := c.read(name)
 		if err != nil {

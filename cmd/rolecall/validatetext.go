@@ -26,6 +26,9 @@ func printValidated(w io.Writer, all []validated) error {
 		for _, f := range d.Findings {
 			count[f.Severity]++
 			out.line("%s%s:%d:%d:%s %s %s", paint.bold, d.File, f.Line, f.Column, paint.off, severity(paint, f.Severity), f.Code)
+			if d.In != "" {
+				out.text("    ", "in "+d.In)
+			}
 			out.text("    ", f.Text)
 			if f.Change != "" {
 				out.text("    "+paint.green+"→"+paint.off+" ", f.Change)
