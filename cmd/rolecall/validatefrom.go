@@ -42,8 +42,8 @@ func (c *validateCommand) within(ref lint.Reference, access accessCheck) ([]vali
 		v := one.validate(d.Place.File, d.Text, ref, access)
 		v.In = d.Place.Where
 		for i := range v.Findings {
-			if f := &v.Findings[i]; d.Place.Line > 1 {
-				f.Line, f.Column, f.EndLine, f.EndCol = d.Place.Line, 1, d.Place.Line, 1
+			if f, line := &v.Findings[i], max(d.Place.Line, 1); d.Place.Where != "" {
+				f.Line, f.Column, f.EndLine, f.EndCol = line, 1, line, 1
 			}
 		}
 		all = append(all, v)
