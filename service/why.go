@@ -251,16 +251,22 @@ func (c *Call) gathered(r authz.Request, need Need, from, to place) explain.Ques
 	q := explain.Question{Request: r, Policies: c.policies(), Homes: c.homes(need, from, to)}
 	q.Policies.SCPs, q.Policies.RCPs = c.levels(from, ServiceControlPolicy), c.controls(to, need.Action)
 	q.Policies.Resource = resourcePolicy(need)
-	if need.Trust != nil {
-		// It names users and roles by their unique ids; people know, and
-		// commands take, their ARNs.
-		if shown := c.View.ShownTrust(need.Trust, c.Partition); shown != need.Trust.Trust.String() {
-			if doc, err := policy.Parse(shown); err == nil {
-				q.Policies.Resource.Document = doc
-			}
-		}
+	if need.Trust != nil && q.Policies.Resource != nil {
+		q.Policies.Resource.Document = c.TrustShown(need.Trust)
 	}
 	return q
+}
+
+// TrustShown is a role's trust policy as GetRole shows it: what is stored names
+// users and roles by their unique ids; people know, and commands take, their
+// ARNs. It is nil for one that cannot be read, which denies.
+func (c *Call) TrustShown(role *directory.Role) *policy.Document {
+	if shown := c.View.ShownTrust(role, c.Partition); shown != role.Trust.String() {
+		if doc, err := policy.Parse(shown); err == nil {
+			return doc
+		}
+	}
+	return role.Trust.Document()
 }
 
 // homes tells where the policies of a question live.

@@ -38,9 +38,11 @@ func (s *Service) SimulateCustomPolicy(ctx context.Context, in *iam.SimulateCust
 }
 
 // SimulatePrincipalPolicy tells what a user, group or role may do by the
-// policies attached to it, and by those that the caller adds.
+// policies attached to it, and by those that the caller adds. Beyond AWS, to
+// assume a role that is here it decides the role's trust policy too, unless
+// another policy is passed for it.
 func (s *Service) SimulatePrincipalPolicy(ctx context.Context, in *iam.SimulatePrincipalPolicyInput) (*iam.SimulatePrincipalPolicyOutput, error) {
-	sim := simulation{c: service.CallOf(ctx)}
+	sim := simulation{c: service.CallOf(ctx), trusts: in.ResourcePolicy == ""}
 	if err := sim.readSource(in.PolicySourceArn); err != nil {
 		return nil, err
 	}
@@ -122,7 +124,7 @@ func (s *simulation) openMarker(marker string) (int, error) {
 
 // statements is how many a decision reads.
 func (s *simulation) statements() int {
-	n := 1
+	n := 1 + s.trustStatements()
 	for _, doc := range s.documents() {
 		n += len(doc.Statements)
 	}

@@ -23,8 +23,9 @@ type simulation struct {
 	owner     arn.AccountID  // of resources whose ARNs name none
 	principal authz.Principal
 	context   authz.Context
-	member    bool // the source's account is in an organization
-	trusts    bool // trust policies of roles that are to be assumed are decided too
+	member    bool                    // the source's account is in an organization
+	trusts    bool                    // trust policies of roles that are to be assumed are decided too
+	trusted   map[string]*authz.Named // by the ARN of the role; nil where it is not here
 	filler    *filler
 	placed    map[*policy.Statement][2]*iam.Position
 }

@@ -54,7 +54,7 @@ func (s *simulation) documents() []*policy.Document {
 func (s *simulation) missing(resource *authz.Named) []string {
 	missing := []string{}
 	documents := s.documents()
-	if resource != nil && resource != s.resource {
+	if resource != nil && resource != s.resource && resource.Document != nil {
 		documents = append(documents, resource.Document)
 	}
 	for _, key := range keysOf(documents) {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/rolecall-iam/rolecall/api/iam"
-	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authz"
 	"github.com/rolecall-iam/rolecall/policy"
 	"github.com/rolecall-iam/rolecall/service"
@@ -48,12 +47,6 @@ func (s *Service) Simulate(ctx context.Context, source string, in *iam.SimulateC
 	}
 }
 
-// assumes tells whether an action on a resource is to assume a role, which its
-// trust policy decides too.
-func assumes(action, resource string) bool {
-	return len(action) >= len("sts:Assume") && strings.EqualFold(action[:len("sts:Assume")], "sts:Assume") && resourceKind(action, resource) == authz.TrustPolicy
-}
-
 // rolesKnown refuses roles that are to be assumed and of which nobody knows whom
 // they trust.
 func (s *simulation) rolesKnown() error {
@@ -70,27 +63,6 @@ func (s *simulation) rolesKnown() error {
 	return nil
 }
 
-// trustOf is the trust policy of a role that is here.
-func (s *simulation) trustOf(resource string) *authz.Named {
-	name, err := arn.Parse(resource)
-	if err != nil {
-		return nil
-	}
-	account, err := arn.ParseAccountID(name.Account)
-	if err != nil {
-		return nil
-	}
-	role, ok := s.c.View.Role(account, name.ResourceName())
-	if !ok || role.ARN(name.Partition) != resource {
-		return nil
-	}
-	trust := authz.Named{Name: "trust policy of " + role.Name, Document: role.Trust.Document()}
-	if s.filler != nil {
-		trust = s.filler.all([]authz.Named{trust})[0]
-	}
-	return &trust
-}
-
 // known refuses what would be decided otherwise without the statements that stand
 // for what is not known yet.
 func (s *simulation) known(holes func(sid string) string) error {
@@ -99,7 +71,7 @@ func (s *simulation) known(holes func(sid string) string) error {
 	}
 	f := filler{holes: holes}
 	without := *s
-	without.filler, without.policies = &f, f.policies(s.policies)
+	without.filler, without.policies, without.trusted = &f, f.policies(s.policies), nil
 	for _, action := range s.actions {
 		for _, resource := range s.resources {
 			if s.decide(action, resource).decision != without.decide(action, resource).decision {

@@ -109,15 +109,6 @@ func (s *simulation) decide(action, resource string) decided {
 	return out
 }
 
-// resourcePolicy is the resource's policy: the one that was passed, else the
-// trust policy of a role that is to be assumed.
-func (s *simulation) resourcePolicy(action, resource string) *authz.Named {
-	if s.resource == nil && s.trusts && assumes(action, resource) {
-		return s.trustOf(resource)
-	}
-	return s.resource
-}
-
 // withinAccount is the request as if the resource were the principal's
 // account's.
 func withinAccount(r authz.Request) authz.Request {
