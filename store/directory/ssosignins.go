@@ -121,3 +121,10 @@ func (p *Person) Device(id string) (int, bool) {
 	at := slices.IndexFunc(p.Devices, func(d PersonDevice) bool { return d.ID == id })
 	return at, at >= 0
 }
+
+// WithoutDevice is a copy of the person without one of the devices.
+func (p *Person) WithoutDevice(at int) *Person {
+	c := p.Clone()
+	c.Devices = slices.Delete(c.Devices, at, at+1)
+	return c
+}
