@@ -90,7 +90,7 @@ func envLine(dir string) string {
 
 // printBanner tells where the server is and what to paste.
 func printBanner(w io.Writer, s *rolecall.Server, env environment, dir string) error {
-	fmt.Fprintf(w, "rolecall serves IAM and STS at %s\n", env.Endpoint)
+	fmt.Fprintf(w, "rolecall serves AWS's identity services at %s\n", env.Endpoint)
 	fmt.Fprintf(w, "mode     enforcing: every signature is checked, every call is decided\n")
 	if dir == "" {
 		fmt.Fprintf(w, "data     in memory; gone when this process ends\n")
