@@ -248,13 +248,24 @@ func (c *Call) question(ask Ask, need Need) (explain.Question, error) {
 // gathered is a request with every policy that has a say in it, between the
 // places of the caller's account and of the resource's.
 func (c *Call) gathered(r authz.Request, need Need, from, to place) explain.Question {
-	q := explain.Question{Request: r, Policies: c.policies(), Homes: c.homes(need, from, to)}
+	q := explain.Question{Request: r, Policies: c.policies(), Homes: c.homes(need, from, to), MFADevice: c.mfaDevice()}
 	q.Policies.SCPs, q.Policies.RCPs = c.levels(from, ServiceControlPolicy), c.controls(to, need.Action)
 	q.Policies.Resource = resourcePolicy(need)
 	if need.Trust != nil && q.Policies.Resource != nil {
 		q.Policies.Resource.Document = c.TrustShown(need.Trust)
 	}
 	return q
+}
+
+// mfaDevice is the serial number of the caller's first MFA device.
+func (c *Call) mfaDevice() (serial string) {
+	if c.Caller.User != nil {
+		c.View.MFADevicesOf(c.Caller.User, "", func(d *directory.MFADevice) bool {
+			serial = d.ARN(c.Partition)
+			return false
+		})
+	}
+	return serial
 }
 
 // TrustShown is a role's trust policy as GetRole shows it: what is stored names

@@ -227,3 +227,23 @@ func TestNobodyIsToldToChangeAServicesRole(t *testing.T) {
 		t.Errorf("%+v", x.Fixes)
 	}
 }
+
+// The device of who asks is named where one is known, as a word: a path may
+// hold any printing character.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateVirtualMFADevice.html
+func TestTheDeviceOfAUserIsNamed(t *testing.T) {
+	q := scene{caller: annARN, action: "sts:AssumeRole", resource: target, identity: []string{statement(`"Effect":"Allow","Action":"sts:*","Resource":"*"`)},
+		trust: statement(`"Effect":"Allow","Principal":{"AWS":"` + account + `"},"Action":"sts:AssumeRole","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}`)}.question(t)
+	for device, want := range map[string]string{
+		"":                                     "arn:aws:iam::" + account + ":mfa/DEVICE",
+		"arn:aws:iam::" + account + ":mfa/ann": "arn:aws:iam::" + account + ":mfa/ann",
+		"arn:aws:iam::" + account + ":mfa/$HOME/ann": "'arn:aws:iam::" + account + ":mfa/$HOME/ann'",
+	} {
+		q.MFADevice = device
+		edits := explain.Explain(q, true).Fixes[0].Edits
+		if got := edits[0].Command; !strings.HasSuffix(got, " --serial-number "+want+" --token-code CODE") {
+			t.Errorf("with device %q: %s", device, got)
+		}
+	}
+}

@@ -16,6 +16,9 @@ type Question struct {
 	// Home can be shown, but no command changes it. It may be nil. Of one identity
 	// policy more than there is it tells where a new one of the caller's would be.
 	Homes func(Ref) Home
+	// MFADevice is the serial number of a device of the user who asks; it may be
+	// empty.
+	MFADevice string
 }
 
 // Ref names one of the policies of a Question.

@@ -8,13 +8,18 @@ import (
 )
 
 // requestCommand is the aws CLI's line that makes the request as it is. What
-// nobody but the caller has is in capitals: DEVICE, CODE and TOKEN.
+// nobody but the caller has is in capitals: CODE, TOKEN and, where no device of
+// theirs is known, DEVICE.
 //
 // Source: https://docs.aws.amazon.com/cli/latest/reference/sts/assume-role.html
 func (q *Question) requestCommand(mfa bool) string {
 	code := ""
 	if user, ok := q.Request.Principal.(authz.User); ok && mfa {
-		code = " --serial-number arn:" + user.ARN.Partition + ":iam::" + user.ARN.Account + ":mfa/DEVICE --token-code CODE"
+		device := "arn:" + user.ARN.Partition + ":iam::" + user.ARN.Account + ":mfa/DEVICE"
+		if q.MFADevice != "" {
+			device = q.MFADevice
+		}
+		code = " --serial-number " + word(device) + " --token-code CODE"
 	}
 	switch strings.ToLower(q.Request.Action) {
 	case "sts:assumerole", "sts:tagsession", "sts:setsourceidentity":
