@@ -146,7 +146,7 @@ func (t *stack) holding(m *made) error {
 		if name == "" {
 			name = m.logical
 		}
-		return t.eachHolder(m, func(e *entity) error { return e.give(name, d) })
+		return t.eachHolder(m, func(e *entity) error { return t.giveNewer(e, name, d, false) })
 	case "AWS::IAM::UserToGroupAddition":
 		group := t.attachment(m, m.properties.get("GroupName"), "GroupName")
 		return t.eachHolder(m, func(e *entity) error {
@@ -177,7 +177,7 @@ func (t *stack) eachHolder(m *made, give func(*entity) error) error {
 			}
 			e := t.account.entity(h.kind, item.str())
 			if e == nil {
-				t.leftOut(t.account.id, h.kind, item.str(), m.in(h.property))
+				t.give(t.account.id, h.kind, item.str(), m.in(h.property), give)
 				continue
 			}
 			if err := give(e); err != nil {

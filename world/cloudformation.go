@@ -41,7 +41,7 @@ func (s *setup) template(f File, n *node) error {
 		setup: s, file: f.Name, partition: arn.PartitionOf(s.region), root: n, parameters: n.get("Parameters"),
 		resources: make(map[string]*made), conditions: make(map[string]*node),
 	}
-	t.account = s.account(s.defaultID, t.partition)
+	t.account = s.account(s.unsaid(f.Name), t.partition)
 	if err := t.declare(n.get("Resources")); err != nil {
 		return err
 	}
@@ -123,6 +123,9 @@ func (m *made) called() string {
 	return m.logical
 }
 
+// isNamed tells whether the template has the name.
+func (m *made) isNamed() bool { return m.properties.get(named[m.kind]).is(text) }
+
 func (m *made) path() string {
 	if p := m.properties.get("Path").str(); p != "" {
 		return p
@@ -132,7 +135,7 @@ func (m *made) path() string {
 
 // tellName warns of a name that is not known.
 func (t *stack) tellName(m *made) {
-	if !m.properties.get(named[m.kind]).is(text) {
+	if !m.isNamed() {
 		t.standIn(m.at, "its name is not known until it is made", m.called())
 	}
 }
@@ -173,7 +176,7 @@ func (t *stack) policy(m *made) error {
 	if err != nil {
 		return err
 	}
-	return t.account.addPolicy(&managedPolicy{m.called(), m.path(), d})
+	return t.addPolicy(t.account, &managedPolicy{name: m.called(), path: m.path(), document: d, newer: true, standIn: !m.isNamed()})
 }
 
 // principal takes in a user, a group or a role.
@@ -183,7 +186,7 @@ func (t *stack) principal(m *made) error {
 		return nil
 	}
 	t.tellName(m)
-	m.entity = &entity{kind: kind, name: m.called(), path: m.path(), at: m.at}
+	m.entity = &entity{kind: kind, name: m.called(), path: m.path(), at: m.at, newer: true, standIn: !m.isNamed()}
 	if kind == "role" {
 		d, err := t.policyIn(m, m.properties.get("AssumeRolePolicyDocument"), "AssumeRolePolicyDocument", forTrust)
 		if err != nil {

@@ -18,8 +18,14 @@ type Document struct {
 // account details, whose text is AWS's and not the file's.
 func (w *World) Documents() []Document {
 	var all []Document
+	exports := make(map[string]bool)
+	for _, a := range w.accounts {
+		for _, e := range a.exports {
+			exports[e.file.Name] = true
+		}
+	}
 	add := func(d document, trust, resource bool) {
-		if d.text != "" && !strings.Contains(d.text, mark) {
+		if d.text != "" && !exports[d.at.File] && !strings.Contains(d.text, mark) {
 			all = append(all, Document{d.at, d.text, trust, resource})
 		}
 	}

@@ -17,6 +17,8 @@ import (
 type export struct {
 	file  moving.File
 	names exportNames
+	spans map[string][]span // of its lists; nil until something is lifted out
+	whole []byte            // the text that they are of
 }
 
 type exportNames struct {
@@ -26,6 +28,9 @@ type exportNames struct {
 type exportName struct{ Arn, UserName, GroupName, RoleName, PolicyName string }
 
 func (n exportName) name() string { return n.UserName + n.GroupName + n.RoleName + n.PolicyName }
+
+// ofAWS tells a policy of AWS's, which accounts' details list too.
+func (n exportName) ofAWS() bool { return strings.Contains(n.Arn, ":iam::aws:policy/") }
 
 func (n *exportNames) each(do func(exportName)) {
 	for _, list := range [...][]exportName{n.UserDetailList, n.RoleDetailList, n.GroupDetailList, n.Policies} {
@@ -129,7 +134,7 @@ func (a *account) index() (map[string]Place, error) {
 		} {
 			for i, item := range l.items {
 				at := Place{File: e.file.Name, Where: fmt.Sprintf("%s[%d]", l.list, i)}
-				if strings.Contains(item.Arn, ":iam::aws:policy/") {
+				if item.ofAWS() || item.name() == "" {
 					continue
 				}
 				key := l.kind + "/" + strings.ToLower(item.name())

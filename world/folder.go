@@ -118,7 +118,7 @@ func (r *folderReader) file(f File) error {
 		if err != nil {
 			return err
 		}
-		return a.addPolicy(&managedPolicy{l.name(), pathOf(l.rest[:len(l.rest)-1]), d})
+		return r.addPolicy(a, &managedPolicy{name: l.name(), path: pathOf(l.rest[:len(l.rest)-1]), document: d})
 	}
 	return r.resourcePart(a, l, n)
 }

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
@@ -34,8 +35,8 @@ func (w *World) load(ctx context.Context, s *rolecall.Server) error {
 // files are the account in the form that is imported.
 func (a *account) files() ([]moving.File, error) {
 	files := []moving.File{{Name: "account " + a.id.String(), Text: []byte(`{"UserDetailList":[]}`)}}
-	for _, e := range a.exports {
-		files = append(files, e.file)
+	for i := range a.exports {
+		files = append(files, a.exports[i].rest())
 	}
 	put := func(at Place, content map[string]any) error {
 		text, err := json.Marshal(content)
@@ -104,8 +105,8 @@ func (a *account) entityForm(e *entity) map[string]any {
 		groups = append(groups, g.name)
 	}
 	form := map[string]any{
-		"Path": e.path, names.name: e.name, names.id: a.uniqueID(names.prefix, e.kind, e.name),
-		"Arn": a.arn(e.kind, e.path, e.name), "CreateDate": created, names.policiesList: inline, "AttachedManagedPolicies": attached,
+		"Path": e.path, names.name: e.name, names.id: cmp.Or(e.id, a.uniqueID(names.prefix, e.kind, e.name)),
+		"Arn": a.arn(e.kind, e.path, e.name), "CreateDate": cmp.Or(e.made, created), names.policiesList: inline, "AttachedManagedPolicies": attached,
 	}
 	if e.kind != "group" {
 		form["Tags"] = tags
@@ -115,6 +116,9 @@ func (a *account) entityForm(e *entity) map[string]any {
 	}
 	if e.kind == "role" {
 		form["AssumeRolePolicyDocument"] = e.trust.text
+		if e.profiles != nil {
+			form["InstanceProfileList"] = e.profiles
+		}
 	}
 	if e.boundary != nil {
 		form["PermissionsBoundary"] = map[string]any{"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": e.boundary.name}
@@ -130,6 +134,9 @@ func (s *setup) finish() error {
 			return err
 		}
 	}
+	if err := s.merge(); err != nil {
+		return err
+	}
 	for _, a := range s.accounts {
 		if err := s.settle(a); err != nil {
 			return err
@@ -139,14 +146,8 @@ func (s *setup) finish() error {
 }
 
 func (s *setup) settle(a *account) error {
-	index, err := a.index()
-	if err != nil {
-		return err
-	}
+	index := a.where
 	for _, e := range a.entities {
-		if there, ok := index[e.kind+"/"+strings.ToLower(e.name)]; ok {
-			return e.at.wrong("the %s %s of account %s is in %s as well", e.kind, e.name, a.id, there)
-		}
 		if err := s.settleEntity(a, e, index); err != nil {
 			return err
 		}
@@ -158,9 +159,6 @@ func (s *setup) settle(a *account) error {
 		s.sources[homeKey(a.id.String(), name)] = file.File
 	}
 	for _, p := range a.policies {
-		if there, ok := index["policy/"+strings.ToLower(p.name)]; ok {
-			return p.at.wrong("the policy %s of account %s is in %s as well", p.name, a.id, there)
-		}
 		name := a.arn("policy", p.path, p.name)
 		s.sources[homeKey(a.id.String(), name)], s.arns[name] = p.at.String(), true
 	}
@@ -199,9 +197,12 @@ func (s *setup) settleEntity(a *account, e *entity, index map[string]Place) erro
 	e.groups = kept
 	if e.boundary != nil {
 		if what, known := s.knows(a, *e.boundary, index); !known {
-			p := &managedPolicy{"unknown-boundary-" + strconv.Itoa(len(s.unknowns)), "/", s.unknownDocument(e.boundary.at, what, forIdentity)}
+			p := &managedPolicy{
+				name: "unknown-boundary-" + strconv.Itoa(len(s.unknowns)), path: "/",
+				document: s.unknownDocument(e.boundary.at, what, forIdentity),
+			}
 			e.boundary.name = a.arn("policy", p.path, p.name)
-			if err := a.addPolicy(p); err != nil {
+			if err := s.addPolicy(a, p); err != nil {
 				return err
 			}
 		}

@@ -45,7 +45,7 @@ func (t *stack) function(m *made) error {
 	if m.kind != "AWS::Serverless::Function" || m.properties.get("Role").has() {
 		return nil
 	}
-	e := &entity{kind: "role", name: m.logical + "Role", path: "/", at: m.at, trust: document{lambdaTrust, m.at}}
+	e := &entity{kind: "role", name: m.logical + "Role", path: "/", at: m.at, trust: document{lambdaTrust, m.at}, newer: true, standIn: true}
 	if p := m.properties.get("RolePath").str(); p != "" {
 		e.path = p
 	}

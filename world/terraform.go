@@ -45,6 +45,7 @@ func (s *setup) terraform(f File, n *node) error {
 	}
 	p.module(root, "", changes)
 	p.settle(n)
+	p.taken(n.get("resource_changes"))
 	for _, step := range [...]func() error{p.policies, p.entities, p.holdings, p.resourcePolicies, p.organizations, p.permissionSets} {
 		if err := step(); err != nil {
 			return err
@@ -120,7 +121,7 @@ func withHoles(value, unknown *node, path string) *node {
 
 // settle finds the region and the account that the plan is for.
 func (p *plan) settle(n *node) {
-	p.region, p.account = p.setup.region, p.defaultID
+	p.region = p.setup.region
 	if region := n.at("configuration", "provider_config", "aws", "expressions", "region", "constant_value").str(); region != "" {
 		p.region = region
 	}
@@ -147,6 +148,9 @@ func (p *plan) settle(n *node) {
 		if id, err := arn.ParseAccountID(digits); err == nil && len(found) == 1 {
 			p.account = id
 		}
+	}
+	if p.account.IsZero() {
+		p.account = p.unsaid(p.file)
 	}
 }
 

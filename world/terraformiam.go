@@ -1,6 +1,7 @@
 package world
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,7 +15,7 @@ func (p *plan) policies() error {
 		}
 		a := p.owner(r)
 		d.at = p.at(r, "")
-		if err := a.addPolicy(&managedPolicy{p.called(r), pathIn(r), d}); err != nil {
+		if err := p.addPolicy(a, &managedPolicy{name: p.called(r), path: pathIn(r), document: d, newer: true, standIn: r.known("name") == ""}); err != nil {
 			return err
 		}
 		r.account = a
@@ -33,7 +34,7 @@ func pathIn(r *planned) string {
 // entities takes in users, groups and roles.
 func (p *plan) entities() error {
 	for _, r := range p.of("aws_iam_role", "aws_iam_user", "aws_iam_group") {
-		e := &entity{kind: strings.TrimPrefix(r.kind, "aws_iam_"), name: p.called(r), path: pathIn(r), at: p.at(r, "")}
+		e := &entity{kind: strings.TrimPrefix(r.kind, "aws_iam_"), name: p.called(r), path: pathIn(r), at: p.at(r, ""), newer: true, standIn: r.known("name") == ""}
 		r.entity, r.account = e, p.owner(r)
 		if err := p.entity(r, e); err != nil {
 			return err
@@ -82,6 +83,8 @@ func (p *plan) entity(r *planned, e *entity) error {
 			return err
 		}
 	}
+	e.onlyInline = r.settings.get("inline_policy") != nil
+	e.onlyAttached = r.settings.get("managed_policy_arns") != nil
 	for _, item := range r.get("managed_policy_arns").list() {
 		e.attach(*p.attached(r, "managed_policy_arns", item))
 	}
@@ -122,8 +125,9 @@ func (p *plan) attached(r *planned, attribute string, value *node) *attachment {
 var holders = map[string]string{"role": "role", "role_name": "role", "user": "user", "group": "group", "roles": "role", "users": "user", "groups": "group"}
 
 // to finds whom an attribute names. Where that is not known, it may be any of
-// the kind: all of the plan are answered, and open says why.
-func (p *plan) to(r *planned, attribute string) (whom []*entity, open string) {
+// the kind: all of the plan are answered, and open says why. To those that are
+// not in the plan it comes later.
+func (p *plan) to(r *planned, attribute string, others func(*entity) error) (whom []*entity, open string) {
 	kind, value := holders[attribute], r.get(attribute)
 	if value == nil {
 		return nil, ""
@@ -135,7 +139,7 @@ func (p *plan) to(r *planned, attribute string) (whom []*entity, open string) {
 			if e := p.named(kind, name); e != nil {
 				whom = append(whom, e)
 			} else {
-				p.leftOut(p.account, kind, name, p.at(r, attribute))
+				p.give(p.account, kind, name, p.at(r, attribute), others)
 			}
 			continue
 		}
@@ -168,6 +172,8 @@ type holding struct {
 	attributes []string // that name whom
 	policy     string   // the attribute with an inline policy; empty for none
 	attached   string   // the attribute with ARNs of managed policies; empty for none
+	exclusive  bool     // attached is all that they have
+	only       string   // the attribute with the names of all inline policies; empty for none
 	group      string   // the attribute with groups that users get into; empty for none
 }
 
@@ -179,7 +185,8 @@ var holdings = [...]holding{
 	{kind: "aws_iam_user_policy_attachment", attributes: []string{"user"}, attached: "policy_arn"},
 	{kind: "aws_iam_group_policy_attachment", attributes: []string{"group"}, attached: "policy_arn"},
 	{kind: "aws_iam_policy_attachment", attributes: []string{"roles", "users", "groups"}, attached: "policy_arn"},
-	{kind: "aws_iam_role_policy_attachments_exclusive", attributes: []string{"role_name"}, attached: "policy_arns"},
+	{kind: "aws_iam_role_policy_attachments_exclusive", attributes: []string{"role_name"}, attached: "policy_arns", exclusive: true},
+	{kind: "aws_iam_role_policies_exclusive", attributes: []string{"role_name"}, only: "policy_names"},
 	{kind: "aws_iam_user_group_membership", attributes: []string{"user"}, group: "groups"},
 	{kind: "aws_iam_group_membership", attributes: []string{"users"}, group: "group"},
 }
@@ -189,7 +196,7 @@ func (p *plan) holdings() error {
 	for _, h := range holdings {
 		for _, r := range p.of(h.kind) {
 			for _, attribute := range h.attributes {
-				whom, open := p.to(r, attribute)
+				whom, open := p.to(r, attribute, func(e *entity) error { return p.hold(h, r, e, "") })
 				for _, e := range whom {
 					if err := p.hold(h, r, e, open); err != nil {
 						return err
@@ -212,8 +219,15 @@ func (p *plan) hold(h holding, r *planned, e *entity, open string) error {
 			return err
 		}
 		d.at = p.at(r, "")
-		return e.giveAgain(p.called(r), d)
+		return p.giveNewer(e, p.called(r), d, r.known("name") == "")
+	case h.only != "":
+		e.only(r.get(h.only).strings())
 	case h.attached != "":
+		if h.exclusive && e.newer {
+			e.onlyAttached = true
+		} else if h.exclusive {
+			e.attached = nil
+		}
 		for _, item := range r.get(h.attached).list() {
 			e.attach(*p.attached(r, h.attached, item))
 		}
@@ -225,16 +239,14 @@ func (p *plan) hold(h holding, r *planned, e *entity, open string) error {
 	return nil
 }
 
-// giveAgain is give for what a role's own attributes may tell as well, as they
-// do in a state: the resource that is the policy tells its place.
-func (e *entity) giveAgain(name string, d document) error {
-	for i, has := range e.inline {
-		if has.name == name && has.at.Where == e.at.Where+".inline_policy" {
-			e.inline[i].document = d
-			return nil
-		}
+// only tells that an entity has no inline policies but those of some names. Of
+// one that is the plan's own, what others say of it goes later.
+func (e *entity) only(names []string) {
+	if e.newer {
+		e.onlyInline = true
+		return
 	}
-	return e.give(name, d)
+	e.inline = slices.DeleteFunc(e.inline, func(has namedDocument) bool { return !has.newer && !slices.Contains(names, has.name) })
 }
 
 // group is a group that users get into.

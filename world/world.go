@@ -85,6 +85,12 @@ func Read(files []File, o Options) (*World, error) {
 			return nil, err
 		}
 	}
+	s.defaultsTo(o)
+	for _, read := range s.second {
+		if err := read(); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.finish(); err != nil {
 		return nil, err
 	}
@@ -103,8 +109,8 @@ type form struct {
 // which they are looked for.
 func forms() []form {
 	return []form{
-		{"plan", []string{"planned_values", "resource_changes", "terraform_version"}, (*setup).terraform},
-		{"template", []string{"Resources", "AWSTemplateFormatVersion", "Transform"}, (*setup).template},
+		{"plan", []string{"planned_values", "resource_changes", "terraform_version"}, last((*setup).terraform)},
+		{"template", []string{"Resources", "AWSTemplateFormatVersion", "Transform"}, last((*setup).template)},
 		{"organization", []string{"management", "root"}, (*setup).organizationFile},
 		{"event", []string{"Records", "Events", "eventName", "CloudTrailEvent"}, refuse("this is an event of CloudTrail: that is a question; give it with --event")},
 		{"organizations", []string{"Organization", "Roots", "Policy", "Targets", "OrganizationalUnits", "Accounts"}, refuse(
@@ -112,6 +118,14 @@ func forms() []form {
 		{"policy", []string{"Statement"}, refuse(
 			"this is a policy, and nothing tells whose; lay it into a folder such as roles/NAME/ (docs/inputs.md), or give it with --resource-policy")},
 		{"state", []string{"lineage", "serial"}, refuse("this is Terraform's own file; give what terraform show -json prints of it")},
+	}
+}
+
+// last reads a file when all that plans and templates add to are read.
+func last(read func(*setup, File, *node) error) func(*setup, File, *node) error {
+	return func(s *setup, f File, n *node) error {
+		s.second = append(s.second, func() error { return read(s, f, n) })
+		return nil
 	}
 }
 
