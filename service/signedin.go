@@ -17,7 +17,8 @@ type SignedIn struct {
 
 // SignedInBy finds who is signed in by a bearer token of one of the kinds
 // given. It answers false for a token that is unknown, used or expired, for a
-// session that has ended, and for somebody who may not sign in any more.
+// session that has ended or began with another password, and for somebody who
+// may not sign in any more.
 func SignedInBy(r *directory.Reader, token string, now time.Time, kinds ...string) (SignedIn, bool) {
 	t, ok := r.SSOToken(bearer.Hash(token))
 	if !ok || t.Used || !now.Before(t.Expires) {
@@ -40,7 +41,7 @@ func SignedInSession(r *directory.Reader, id string, now time.Time) (SignedIn, b
 		return SignedIn{}, false
 	}
 	p, ok := r.Person(s.Store, s.Person)
-	if !ok || p.Disabled {
+	if !ok || p.Disabled || s.Shown != "" && s.Shown != p.PasswordMark() {
 		return SignedIn{}, false
 	}
 	i, ok := InstanceOfStore(r, s.Store)

@@ -20,6 +20,10 @@ const (
 	oldest = 5 * 24 * time.Hour
 )
 
+// Life is how long the id of a token must be remembered, so that none is used
+// twice: as long as a token is taken, by whatever clock.
+const Life = oldest + skew
+
 // Rules are what a token must fulfil, beside being genuine.
 type Rules struct {
 	// Audiences are the client ids that the issuer's tokens may be for. A token

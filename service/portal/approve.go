@@ -18,9 +18,31 @@ type approval struct {
 	Hidden               map[string]string
 }
 
-const noDevice = "This code is not known, or has expired. Begin again in your program."
+const noDevice = "This code is not known or has expired, or there were too many wrong ones: then try again in 15 minutes. Begin again in your program."
 
 var errNoDevice = errors.New("no such device code")
+
+// mostCodes is how many wrong codes in a row a person may type: few enough that
+// nobody guesses the code of somebody else's program.
+//
+// Source: https://www.rfc-editor.org/rfc/rfc8628#section-5.1
+const mostCodes = 10
+
+// typedOf is the key of the wrong codes that a person has typed.
+func typedOf(p *directory.Person) string {
+	return bearer.Hash("user codes\x00" + p.Store + "\x00" + p.ID)
+}
+
+// mistyped counts one more.
+func (h *handler) mistyped(r *http.Request, p *directory.Person) error {
+	now := h.Now().UTC()
+	return h.Directory.Update(r.Context(), func(tx *directory.Tx) error {
+		tx.ForgetExpired(now)
+		count := failures(&tx.Reader, typedOf(p), now)
+		tx.PutSignInFailures(typedOf(p), &directory.SignInFailures{Count: min(count+1, mostCodes), Expires: now.Add(lockedFor)})
+		return nil
+	})
+}
 
 // devicePage asks for the code that a program shows, or, with the code, whether
 // the program may act for the person.
@@ -40,6 +62,11 @@ func (h *handler) devicePage(w http.ResponseWriter, r *http.Request) {
 		d, err = device(reader, who, typed, h.Now())
 		return err
 	})
+	if errors.Is(err, errNoDevice) {
+		if failed := h.mistyped(r, who.Person); failed != nil {
+			err = failed
+		}
+	}
 	switch {
 	case errors.Is(err, errNoDevice):
 		p.Problem = noDevice
@@ -56,7 +83,7 @@ func (h *handler) devicePage(w http.ResponseWriter, r *http.Request) {
 // device finds what waits under a code, for a person of the same directory.
 func device(r *directory.Reader, who service.SignedIn, typed string, now time.Time) (*directory.SSODevice, error) {
 	code, ok := bearer.ParseUserCode(typed)
-	if !ok {
+	if !ok || failures(r, typedOf(who.Person), now) >= mostCodes {
 		return nil, errNoDevice
 	}
 	d, ok := r.SSODeviceByUserCode(code)
@@ -90,6 +117,11 @@ func (h *handler) decideDevice(w http.ResponseWriter, r *http.Request) {
 		return nil
 	})
 	p := page{Title: "Request approved", User: who.Person.UserName, Form: bearer.FormToken(token), Of: "You can close this window and go back to your program."}
+	if errors.Is(err, errNoDevice) {
+		if failed := h.mistyped(r, who.Person); failed != nil {
+			err = failed
+		}
+	}
 	switch {
 	case errors.Is(err, errNoDevice), errors.Is(err, errSignedOut):
 		h.problem(w, http.StatusNotFound, noDevice)

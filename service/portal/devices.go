@@ -200,7 +200,7 @@ func (h *handler) again(r *http.Request, p *directory.Person, session string) (s
 	key, now := failuresOf(p.Store, p.UserName), h.Now().UTC()
 	err = h.Directory.Update(r.Context(), func(tx *directory.Tx) error {
 		in, ok := service.SignedInSession(&tx.Reader, session, now)
-		count := failures(tx, key, now)
+		count := failures(&tx.Reader, key, now)
 		same = ok && matches && in.Person.Password == p.Password && count < mostFailures
 		if !same {
 			fail(tx, key, count, now)

@@ -75,18 +75,19 @@ func WithExternal(pages http.Handler, c External) (http.Handler, error) {
 // ServeHTTP leads those who would sign in with a password to the provider of
 // their identity store, where it has one.
 func (x *external) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path != Path+"signin" {
-		x.handler.ServeHTTP(w, r)
+	if !x.begin(w, r) {
 		return
 	}
-	next := r.URL.Query().Get("next")
-	leads, err := x.leads(r)
+	if r.URL.Path != Path+"signin" {
+		x.mux.ServeHTTP(w, r)
+		return
+	}
+	next, leads, err := r.URL.Query().Get("next"), false, error(nil)
 	if r.Method == http.MethodPost {
-		r.Body = http.MaxBytesReader(w, r.Body, largest)
-		if r.ParseForm() == nil { // what cannot be read is refused where it is looked at
-			next = r.PostForm.Get("next")
-			leads, err = x.takesNoPassword(r)
-		}
+		next = r.PostForm.Get("next")
+		leads, err = x.takesNoPassword(r)
+	} else {
+		leads, err = x.leads(r)
 	}
 	switch {
 	case err != nil:
@@ -94,7 +95,7 @@ func (x *external) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case leads:
 		http.Redirect(w, r, Path+"external?next="+url.QueryEscape(local(next)), http.StatusSeeOther)
 	default:
-		x.handler.ServeHTTP(w, r)
+		x.mux.ServeHTTP(w, r)
 	}
 }
 

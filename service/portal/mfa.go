@@ -137,7 +137,7 @@ func (h *handler) decideFactor(r *http.Request, p *pending, answer factor, token
 		}
 		*p = current
 		key := codesOf(p.who)
-		count := failures(tx, key, now)
+		count := failures(&tx.Reader, key, now)
 		who, ok := h.holdsFactor(tx, *p, answer, now)
 		if count >= mostFailures || !ok {
 			fail(tx, key, count, now)

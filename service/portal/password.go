@@ -46,7 +46,7 @@ func linked(r *directory.Reader, link string, now time.Time) (*directory.Passwor
 		return nil, nil, errNoLink
 	}
 	p, ok := r.Person(l.Store, l.Person)
-	if !ok {
+	if !ok || l.Shown != p.PasswordMark() {
 		return nil, nil, errNoLink
 	}
 	return l, p, nil

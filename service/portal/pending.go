@@ -42,9 +42,6 @@ func (h *handler) asks(tx *directory.Tx, r *http.Request, p *directory.Person, n
 	return in
 }
 
-// shown tells another password from the one that was shown.
-func shown(p *directory.Person) string { return bearer.Hash("shown " + p.Password) }
-
 // pending is a sign-in that waits, as it is now.
 type pending struct {
 	token string // of the browser's cookie
@@ -64,7 +61,7 @@ func waiting(r *directory.Reader, token string, now time.Time) (pending, error) 
 		return pending{}, errNoSignIn
 	}
 	p, ok := r.Person(s.Store, s.Person)
-	if !ok || p.Disabled || shown(p) != s.Shown {
+	if !ok || p.Disabled || p.PasswordMark() != s.Shown {
 		return pending{}, errNoSignIn
 	}
 	home, ok := r.IdentityStore(s.Store)

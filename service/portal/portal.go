@@ -113,6 +113,14 @@ const largest = 64 << 10
 
 // ServeHTTP holds browsers to the strictest rules before anything else.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h.begin(w, r) {
+		h.mux.ServeHTTP(w, r)
+	}
+}
+
+// begin writes the headers that every answer has, and reads the form that a
+// request posts. It answers false where it has refused the request.
+func (h *handler) begin(w http.ResponseWriter, r *http.Request) bool {
 	policy(w, h.style, "'self'", "")
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
@@ -125,9 +133,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h.secure || r.TLS != nil {
 		header.Set("Strict-Transport-Security", "max-age=31536000")
 	}
-	if r.Method != http.MethodPost || h.reads(w, r) {
-		h.mux.ServeHTTP(w, r)
-	}
+	return r.Method != http.MethodPost || h.reads(w, r)
 }
 
 // reads reads a form that was posted. It answers false where it has refused the

@@ -201,7 +201,7 @@ func (h *handler) decide(a *attempt, token string) (how outcome, err error) {
 	err = h.Directory.Update(a.r.Context(), func(tx *directory.Tx) error {
 		how = notIn
 		tx.ForgetExpired(now)
-		count := failures(tx, a.key, now)
+		count := failures(&tx.Reader, a.key, now)
 		p, holds := a.holds(tx)
 		if count >= mostFailures || !holds {
 			fail(tx, a.key, count, now)
@@ -212,7 +212,7 @@ func (h *handler) decide(a *attempt, token string) (how outcome, err error) {
 			how = admit(tx, p, token, a.workflow, time.Time{}, now)
 		} else if how != mayNot {
 			tx.PutSSOSignIn(&directory.SSOSignIn{
-				Hash: bearer.Hash(token), Workflow: a.workflow, Store: p.Store, Person: p.ID, Shown: shown(p), Next: a.next, Expires: now.Add(signInLife),
+				Hash: bearer.Hash(token), Workflow: a.workflow, Store: p.Store, Person: p.ID, Shown: p.PasswordMark(), Next: a.next, Expires: now.Add(signInLife),
 			})
 		}
 		return nil
@@ -221,8 +221,8 @@ func (h *handler) decide(a *attempt, token string) (how outcome, err error) {
 }
 
 // failures are the wrong answers in a row under a key.
-func failures(tx *directory.Tx, key string, now time.Time) int {
-	if f, ok := tx.SignInFailures(key); ok && now.Before(f.Expires) {
+func failures(r *directory.Reader, key string, now time.Time) int {
+	if f, ok := r.SignInFailures(key); ok && now.Before(f.Expires) {
 		return f.Count
 	}
 	return 0
@@ -256,7 +256,7 @@ func sessionID(workflow string) string { return bearer.Hash("session " + workflo
 
 // start writes a new session with the token of the browser's cookie.
 func start(tx *directory.Tx, p *directory.Person, token, id string, mfa, now time.Time) {
-	s := &directory.SSOSession{ID: id, Store: p.Store, Person: p.ID, Created: now, Expires: now.Add(sessionLife), MFA: mfa}
+	s := &directory.SSOSession{ID: id, Store: p.Store, Person: p.ID, Created: now, Expires: now.Add(sessionLife), MFA: mfa, Shown: p.PasswordMark()}
 	tx.PutSSOSession(s)
 	tx.PutSSOToken(&directory.SSOToken{Hash: bearer.Hash(token), Kind: directory.BrowserToken, Session: s.ID, Expires: s.Expires})
 }

@@ -299,7 +299,7 @@ func TestFormsOfOthersDoNothing(t *testing.T) {
 		t.Errorf("a form of before: %d", p.Status)
 	}
 	yes.Set("form", strings.Repeat("x", 70_000))
-	if p := x.browser.Post(authPath, yes); p.Status != http.StatusBadRequest {
+	if p := x.browser.Post(authPath, yes); p.Status != http.StatusRequestEntityTooLarge {
 		t.Errorf("a form that is too long: %d", p.Status)
 	}
 	p = x.browser.Open(authPath + "?" + q.Encode())

@@ -2,6 +2,8 @@ package signin
 
 import (
 	"encoding/base64"
+	"errors"
+	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -100,16 +102,31 @@ func (h *handler) askToSignIn(w http.ResponseWriter, r *http.Request, status int
 // ownForm reads a form that this server's own page posts, and refuses all
 // others.
 func (h *handler) ownForm(w http.ResponseWriter, r *http.Request) bool {
-	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
 	if h.others.Check(r) != nil {
 		h.show(w, http.StatusForbidden, "stop.html", "Another site sent this form.")
 		return false
 	}
-	if r.ParseForm() != nil {
-		h.show(w, http.StatusBadRequest, "stop.html", "The form could not be read.")
+	if status, problem := readForm(w, r, 64<<10); problem != "" {
+		h.show(w, status, "stop.html", problem)
 		return false
 	}
 	return true
+}
+
+// readForm reads a form of a length at most, and answers what is wrong with it.
+func readForm(w http.ResponseWriter, r *http.Request, longest int64) (status int, problem string) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
+		return http.StatusUnsupportedMediaType, "This is no form of a page's."
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, longest)
+	var large *http.MaxBytesError
+	switch err := r.ParseForm(); {
+	case errors.As(err, &large):
+		return http.StatusRequestEntityTooLarge, "The form is too large."
+	case err != nil:
+		return http.StatusBadRequest, "The form could not be read."
+	}
+	return 0, ""
 }
 
 // attempt is somebody's trying to sign in with the console's password.

@@ -129,9 +129,8 @@ const invalidResponse = "Your request included an invalid SAML response."
 
 // signIn takes a response, and perhaps the role chosen.
 func (h *handler) signIn(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, largest)
-	if err := r.ParseForm(); err != nil {
-		h.refuse(w, http.StatusBadRequest, "", "The form could not be read.")
+	if status, problem := readForm(w, r, largest); problem != "" {
+		h.refuse(w, status, "", problem)
 		return
 	}
 	response := r.PostForm.Get("SAMLResponse")

@@ -221,7 +221,7 @@ func TestWhatIsRefused(t *testing.T) {
 			t.Errorf("GET %s: %d, want %d", path, w.Code, want)
 		}
 	}
-	if w := d.post("SAMLResponse", strings.Repeat("A", 600<<10)); w.Code != 400 || len(d.ids) != 0 {
+	if w := d.post("SAMLResponse", strings.Repeat("A", 600<<10)); w.Code != 413 || len(d.ids) != 0 {
 		t.Errorf("a form that is too long: %d", w.Code)
 	}
 	if w := d.send(http.MethodPost, "/_/signin/saml", "%zz"); w.Code != 400 {

@@ -83,7 +83,7 @@ func (g *iamGrant) byIssuer(tx *directory.Tx) (string, []string, error) {
 	if !ok || p.Disabled {
 		return "", nil, invalidGrant()
 	}
-	if id := g.known.Claims("jti")["jti"]; len(id) > 0 && !tx.Once("jwt/"+still.issuer.ID+"/"+bearer.Hash(id[0]), g.Now.Add(appSessionLife)) {
+	if id := g.known.Claims("jti")["jti"]; len(id) > 0 && !tx.Once("jwt/"+still.issuer.ID+"/"+bearer.Hash(id[0]), g.Now.Add(oidc.Life)) {
 		return "", nil, invalidGrant()
 	}
 	begins := g.Now.UTC()

@@ -24,9 +24,16 @@ func (tx *Tx) DeleteIdentityStore(s *IdentityStore) {
 
 // PutPerson writes a user of an identity store, new (before is nil) or changed.
 // The caller has asked whether user name, primary address and external ids are
-// free. The store is compared with, so that its deletion conflicts.
+// free. The store is compared with, so that its deletion conflicts. Sessions of
+// somebody who may not sign in any more end, and do not come back.
 func (tx *Tx) PutPerson(before, p *Person) {
 	tx.IdentityStore(p.Store)
+	if before != nil && p.Disabled && !before.Disabled {
+		tx.SSOSessionsOf(p.Store, p.ID, func(s *SSOSession) bool {
+			tx.DeleteSSOSession(s)
+			return true
+		})
+	}
 	tx.put(inStore(p.Store, "person/"+p.ID), p)
 	tx.reindex(p.Store, p.ID, personIndex(before), personIndex(p))
 }

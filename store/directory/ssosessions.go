@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,6 +18,10 @@ type SSOSession struct {
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires"`
 	MFA     time.Time `json:"mfa,omitzero"` // when a second factor was shown
+	// Shown is the mark of the password that it began with; "" for one that
+	// began without. It ends with that password, even where both are written at
+	// the same time.
+	Shown string `json:"shown,omitempty"`
 }
 
 // The kinds of SSOToken.
@@ -83,12 +89,14 @@ type SignInFailures struct {
 	Expires time.Time `json:"expires"` // when they are forgotten
 }
 
-// PasswordLink lets whoever has it set a person's password, once.
+// PasswordLink lets whoever has it set a person's password, once, and while the
+// password is still the one of when it was made.
 type PasswordLink struct {
 	Hash    string    `json:"hash"`
 	Store   string    `json:"store"`
 	Person  string    `json:"person"`
 	Expires time.Time `json:"expires"`
+	Shown   string    `json:"shown"` // the mark of that password
 }
 
 const (
@@ -230,8 +238,12 @@ func (tx *Tx) PutSignInFailures(hash string, f *SignInFailures) {
 // DeleteSignInFailures forgets the wrong passwords for a user name.
 func (tx *Tx) DeleteSignInFailures(hash string) { tx.delete(ssoFailuresPrefix + hash) }
 
-// PutPasswordLink writes a link.
+// PutPasswordLink writes a link, which goes with the person's password as it is
+// now.
 func (tx *Tx) PutPasswordLink(l *PasswordLink) {
+	if p, ok := tx.Person(l.Store, l.Person); ok {
+		l.Shown = p.PasswordMark()
+	}
 	tx.put(passwordLinkPrefix+l.Hash, l)
 	tx.forgetAt(l.Expires, passwordLinkPrefix+l.Hash)
 }
@@ -279,6 +291,12 @@ func (tx *Tx) livesOn(key string, now time.Time) bool {
 		return ok && s.Expires.After(now)
 	}
 	return false
+}
+
+// PasswordMark tells a person's password from another, and nothing about it.
+func (p *Person) PasswordMark() string {
+	sum := sha256.Sum256([]byte("shown " + p.Password))
+	return hex.EncodeToString(sum[:])
 }
 
 // Clone is a copy that may be changed and written back.

@@ -54,6 +54,9 @@ type House struct {
 	Keys      *service.Keys
 	Trail     *trail.Trail
 	Now       time.Time
+	// Asked is called, where it is set, before a page or an API is told the time:
+	// what happens then happens in the middle of a request.
+	Asked func()
 }
 
 // Open makes a house with one instance in a region.
@@ -70,7 +73,12 @@ func OpenAt(t testing.TB, region, address string) *House {
 	h.Must(err)
 	t.Cleanup(func() { h.Must(store.Close()) })
 	h.Directory = directory.New(store)
-	now := func() time.Time { return h.Now }
+	now := func() time.Time {
+		if h.Asked != nil {
+			h.Asked()
+		}
+		return h.Now
+	}
 	keys, err := service.OpenKeys(t.Context(), h.Directory, make([]byte, 32), now, rand.Reader)
 	h.Must(err)
 	h.Keys = keys
