@@ -103,7 +103,7 @@ func (t *stack) ref(name string, line int) *node {
 		return textNode(line, v)
 	}
 	if p := t.parameters.get(name); p != nil {
-		return parameter(name, p, line)
+		return t.parameter(name, p, line)
 	}
 	m, ok := t.resources[name]
 	if !ok {
@@ -112,9 +112,12 @@ func (t *stack) ref(name string, line int) *node {
 	return t.reference(m, line)
 }
 
-// parameter is a parameter's default.
-func parameter(name string, p *node, line int) *node {
+// parameter is the value of a parameter that is given, or its default.
+func (t *stack) parameter(name string, p *node, line int) *node {
 	value, kind := p.get("Default"), p.get("Type").str()
+	if given, ok := t.given[name]; ok {
+		value = textNode(line, given)
+	}
 	switch {
 	case !value.has():
 		return holeNode(line, "the parameter "+name+" has no default")

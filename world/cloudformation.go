@@ -42,6 +42,9 @@ func (s *setup) template(f File, n *node) error {
 		resources: make(map[string]*made), conditions: make(map[string]*node),
 	}
 	t.account = s.account(s.unsaid(f.Name), t.partition)
+	if err := t.checkParameters(); err != nil {
+		return err
+	}
 	if err := t.declare(n.get("Resources")); err != nil {
 		return err
 	}

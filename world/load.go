@@ -129,6 +129,9 @@ func (a *account) entityForm(e *entity) map[string]any {
 // finish does what needs every file: it holds the accounts against each other
 // and settles what refers to what.
 func (s *setup) finish() error {
+	if err := s.unasked(); err != nil {
+		return err
+	}
 	for _, then := range s.later {
 		if err := then(); err != nil {
 			return err

@@ -16,19 +16,22 @@ type setup struct {
 	World
 	defaultID arn.AccountID
 	region    string
-	seen      map[string]bool // files
-	later     []func() error  // what has to wait until every file is read
-	gives     []late          // what plans and templates give to others' users, groups and roles
-	takes     []late          // and what plans take away
-	reading   bool            // plans and templates
-	inferred  bool            // defaultID is of another file
-	second    []func() error  // plans and templates, which are read last
+	seen      map[string]bool   // files
+	given     map[string]string // values of templates' parameters
+	asked     map[string]bool   // those that a template has
+	later     []func() error    // what has to wait until every file is read
+	gives     []late            // what plans and templates give to others' users, groups and roles
+	takes     []late            // and what plans take away
+	reading   bool              // plans and templates
+	inferred  bool              // defaultID is of another file
+	second    []func() error    // plans and templates, which are read last
 }
 
 func newSetup(o Options) (*setup, error) {
 	s := &setup{
 		World:     World{resources: make(map[string]resource), sources: make(map[string]string), arns: make(map[string]bool)},
 		defaultID: o.Account, region: o.Region, seen: make(map[string]bool),
+		given: o.Parameters, asked: make(map[string]bool),
 	}
 	if s.region == "" {
 		s.region = "us-east-1"

@@ -26,6 +26,9 @@ type Options struct {
 	// Region is that of templates, and of plans whose provider names none;
 	// us-east-1 where it is empty.
 	Region string
+	// Parameters are values of templates' parameters, by name. Each is of a
+	// template that is read.
+	Parameters map[string]string
 }
 
 // defaultAccount is the account of AWS's own examples.
