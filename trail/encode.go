@@ -136,7 +136,7 @@ func (r *record) call(e *Event, f *opFacts) {
 		r.name, r.region, r.errorCode = e.Operation.Name, awsRegion(e.Operation.Service, e.Region), errorCode(e.Operation, e.ErrorCode)
 	}
 	r.sourceIP, r.userAgent, r.requestID = e.SourceIP, cut(e.UserAgent), e.RequestID
-	if e.ErrorCode != "" {
+	if e.ErrorCode != "" || e.Other != nil {
 		r.errorText = cut(e.ErrorMessage)
 	}
 	if e.TLS != nil {

@@ -26,7 +26,7 @@ type Event struct {
 	Output any // pointer to its output; nil where it failed
 
 	ErrorCode    string // "" for a call that was done
-	ErrorMessage string
+	ErrorMessage string // of an Other even without a code
 
 	// Decided is what the call was decided on, for ByRequest. It is in no
 	// CloudTrail record. Nobody changes it after.

@@ -23,8 +23,8 @@ func (r *record) json(dst []byte) []byte {
 	o.text("awsRegion", r.region)
 	o.text("sourceIPAddress", r.sourceIP)
 	o.text("userAgent", r.userAgent)
-	if r.errorCode != "" {
-		o.text("errorCode", r.errorCode)
+	o.some("errorCode", r.errorCode)
+	if r.errorCode != "" || r.errorText != "" {
 		o.text("errorMessage", r.errorText)
 	}
 	o.raw("requestParameters", r.input)
@@ -38,11 +38,7 @@ func (r *record) json(dst []byte) []byte {
 	if r.flags&flagAssumed != 0 {
 		o.assumed(r.resources)
 	}
-	if r.details == "" {
-		o.text("eventType", "AwsApiCall")
-	} else {
-		o.text("eventType", "AwsServiceEvent")
-	}
+	o.text("eventType", r.eventType())
 	o.flag("managementEvent", true)
 	o.text("recipientAccountId", r.account)
 	if r.shared != "" {
@@ -56,6 +52,19 @@ func (r *record) json(dst []byte) []byte {
 		o.tls(r)
 	}
 	return append(o.b, '}')
+}
+
+// eventType is the kind of event.
+//
+// Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-non-api-events.html
+func (r *record) eventType() string {
+	switch {
+	case r.details != "":
+		return "AwsServiceEvent"
+	case r.name == "ConsoleLogin":
+		return "AwsConsoleSignIn"
+	}
+	return "AwsApiCall"
 }
 
 // object writes the members of one JSON object.

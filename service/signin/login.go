@@ -2,9 +2,6 @@ package signin
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,7 +9,6 @@ import (
 	"github.com/rolecall-iam/rolecall/authn/bearer"
 	"github.com/rolecall-iam/rolecall/service"
 	"github.com/rolecall-iam/rolecall/store/directory"
-	"github.com/rolecall-iam/rolecall/trail"
 )
 
 // AuthorizePath is where programs send browsers, at AWS as here; the page
@@ -239,31 +235,4 @@ func (h *handler) read(ctx context.Context, look func(*directory.View) error) er
 		return failed
 	}
 	return err
-}
-
-// tell puts what a person allowed into the trail of the account.
-//
-// Source: https://docs.aws.amazon.com/signin/latest/userguide (the example event AuthorizeOAuth2Access)
-func (h *handler) tell(r *http.Request, who *service.Caller, a *authorization, allowed bool) {
-	if h.Login.Door.Trail == nil {
-		return
-	}
-	input, err := json.Marshal(map[string]string{"redirect_uri": a.to, "code_challenge_method": "SHA-256", "client_id": a.client})
-	id, failed := newUUID(h.Rand)
-	if err = errors.Join(err, failed); err != nil {
-		h.Log.Error("an event could not be written", "error", err)
-		return
-	}
-	e := trail.Event{
-		Time: h.Now(), Other: &trail.Other{Source: "signin.amazonaws.com", Name: "AuthorizeOAuth2Access", ReadOnly: true, Input: string(input)},
-		Recipient: who.Account(), Identity: identity(who), Region: service.UnsignedRegion(r),
-		SourceIP: r.RemoteAddr, UserAgent: r.UserAgent(), Host: r.Host, RequestID: id, TLS: r.TLS, Additional: `{"success":"true"}`,
-	}
-	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
-		e.SourceIP = host
-	}
-	if !allowed {
-		e.Additional, e.ErrorCode = `{"success":"false"}`, "AccessDenied"
-	}
-	h.Login.Door.Trail.Record(&e)
 }

@@ -136,7 +136,9 @@ type attempt struct {
 	hash, text            string // the password's
 	code                  string // of an MFA device
 	key                   string // of the failures
+	known                 string // whose name it is, with a password or without; empty for nobody's
 	matches, mustChangeIt bool
+	shownMFA              bool
 }
 
 // passwordPosted compares the password before it looks at anything else, and
@@ -167,6 +169,9 @@ func (h *handler) passwordPosted(w http.ResponseWriter, r *http.Request) {
 	token, err := bearer.New(h.Rand)
 	if err == nil {
 		err = h.enter(r, a, token)
+	}
+	if err == nil {
+		h.tellOfPassword(r, a)
 	}
 	switch {
 	case err != nil:
@@ -211,6 +216,7 @@ func (h *handler) compare(r *http.Request, a *attempt, account, name string) err
 			}
 			owner = u.ID
 		}
+		a.known = owner
 		if p := view.Credentials(id, owner).Password; p != nil {
 			a.owner, a.hash = owner, p.Hash
 		}
@@ -243,7 +249,7 @@ func (h *handler) enter(r *http.Request, a *attempt, token string) error {
 	now := h.Now().UTC()
 	matched := a.matches
 	return h.Login.Directory.Update(r.Context(), func(tx *directory.Tx) error {
-		a.matches, a.mustChangeIt = matched, false
+		a.matches, a.mustChangeIt, a.shownMFA = matched, false, false
 		tx.ForgetExpired(now)
 		failures, _ := tx.SignInFailures(a.key)
 		count := 0
@@ -265,6 +271,7 @@ func (h *handler) enter(r *http.Request, a *attempt, token string) error {
 		if count > 0 {
 			tx.DeleteSignInFailures(a.key)
 		}
+		a.shownMFA = !shown.IsZero()
 		if a.mustChangeIt = p.ResetRequired; !a.mustChangeIt {
 			tx.PutSignIn(&directory.SignIn{ID: idOf(token), Account: a.account, Owner: a.owner, Created: now, Expires: now.Add(signInLife), MFA: shown, Password: bearer.Hash(p.Hash)})
 		}
