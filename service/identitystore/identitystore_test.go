@@ -36,7 +36,7 @@ func TestAUserIsShownAsItWasMade(t *testing.T) {
 		"Roles":        []in{{"Value": "engineer"}},
 		"Extensions":   in{"aws:identitystore:enterprise": in{"department": "R&D", "manager": in{"value": "x"}}},
 	})
-	id := h.do("CreateUser", made).at("UserId")
+	id := h.do("CreateUser", made).At("UserId")
 	if !regexp.MustCompile(`^90670000aa-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$`).MatchString(id) {
 		t.Errorf("user id %s", id)
 	}
@@ -50,16 +50,16 @@ func TestAUserIsShownAsItWasMade(t *testing.T) {
 		{[]any{"Roles", 0, "Value"}, "engineer"}, {[]any{"UserStatus"}, "ENABLED"}, {[]any{"Birthdate"}, "1990-01-01"},
 		{[]any{"CreatedBy"}, "arn:aws:iam::" + owner + ":user/admin"}, {[]any{"Extensions", "aws:identitystore:enterprise", "department"}, ""},
 	} {
-		if got := a.at(c.path...); got != c.want {
+		if got := a.At(c.path...); got != c.want {
 			t.Errorf("%v is %q, want %q", c.path, got, c.want)
 		}
 	}
-	if a.body["CreatedAt"] != float64(now.Unix()) {
-		t.Error(a.body["CreatedAt"])
+	if a.Body["CreatedAt"] != float64(h.Now.Unix()) {
+		t.Error(a.Body["CreatedAt"])
 	}
 	a = h.do("DescribeUser", in{"UserId": id, "Extensions": []string{"aws:identitystore:enterprise"}})
-	if a.at("Extensions", "aws:identitystore:enterprise", "department") != "R&D" {
-		t.Error(a.text)
+	if a.At("Extensions", "aws:identitystore:enterprise", "department") != "R&D" {
+		t.Error(a.Text)
 	}
 }
 
@@ -86,15 +86,15 @@ func TestWhatAUserCannotBe(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := *h
-			h.t = t
+			h.T = t
 			h.refused(h.try("CreateUser", c.input), c.code, c.text)
 		})
 	}
-	if got := h.do("ListUsers", nil).all("Users", "UserName"); !slices.Equal(got, []string{"lee"}) {
+	if got := h.do("ListUsers", nil).All("Users", "UserName"); !slices.Equal(got, []string{"lee"}) {
 		t.Errorf("after all refusals there are %q", got)
 	}
-	if a := h.try("CreateUser", ann("lee")); a.at("RequestId") == "" {
-		t.Errorf("no request id in %s", a.text)
+	if a := h.try("CreateUser", ann("lee")); a.At("RequestId") == "" {
+		t.Errorf("no request id in %s", a.Text)
 	}
 }
 
@@ -111,13 +111,13 @@ func TestUpdateUserSetsAndTakesAwayByPath(t *testing.T) {
 		set("aws:identitystore:enterprise.department", "R&D"), set("aws:identitystore:enterprise.manager.value", other),
 	}})
 	a := h.do("DescribeUser", in{"UserId": id, "Extensions": []string{"aws:identitystore:enterprise"}})
-	if a.at("UserName") != "leah" || a.at("Name", "FamilyName") != "Lea" || a.at("Name", "GivenName") != "Ann" || a.at("Emails", 0, "Value") != "lea@example.com" ||
-		a.at("Addresses", 0, "StreetAddress") != "1 Way" || a.at("Extensions", "aws:identitystore:enterprise", "manager", "value") != other {
-		t.Error(a.text)
+	if a.At("UserName") != "leah" || a.At("Name", "FamilyName") != "Lea" || a.At("Name", "GivenName") != "Ann" || a.At("Emails", 0, "Value") != "lea@example.com" ||
+		a.At("Addresses", 0, "StreetAddress") != "1 Way" || a.At("Extensions", "aws:identitystore:enterprise", "manager", "value") != other {
+		t.Error(a.Text)
 	}
 	h.do("UpdateUser", in{"UserId": id, "Operations": []in{set("title", nil), {"AttributePath": "addresses"}, set("aws:identitystore:enterprise", nil)}})
-	if a = h.do("DescribeUser", in{"UserId": id}); a.at("Title") != "" || a.at("Addresses", 0, "StreetAddress") != "" || a.at("UserName") != "leah" {
-		t.Error(a.text)
+	if a = h.do("DescribeUser", in{"UserId": id}); a.At("Title") != "" || a.At("Addresses", 0, "StreetAddress") != "" || a.At("UserName") != "leah" {
+		t.Error(a.Text)
 	}
 	h.refused(h.try("GetUserId", by("userName", "lee")), "ResourceNotFoundException", "USER not found.")
 	for name, c := range map[string]struct {
@@ -138,12 +138,12 @@ func TestUpdateUserSetsAndTakesAwayByPath(t *testing.T) {
 	} {
 		t.Run("an update "+name, func(t *testing.T) {
 			h := *h
-			h.t = t
+			h.T = t
 			h.refused(h.try("UpdateUser", in{"UserId": id, "Operations": []in{set("nickName", "half done"), c.op}}), c.code, c.text)
 		})
 	}
-	if a = h.do("DescribeUser", in{"UserId": id}); a.at("NickName") != "" {
-		t.Errorf("a refused update was half done: %s", a.text)
+	if a = h.do("DescribeUser", in{"UserId": id}); a.At("NickName") != "" {
+		t.Errorf("a refused update was half done: %s", a.Text)
 	}
 }
 
@@ -151,14 +151,14 @@ func TestUpdateUserSetsAndTakesAwayByPath(t *testing.T) {
 // https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_GetGroupId.html
 func TestUsersAndGroupsAreFoundByWhatIsUnique(t *testing.T) {
 	h := open(t)
-	id := h.do("CreateUser", with(ann("lee"), in{"Emails": []in{{"Value": "lee@example.com", "Primary": true}}})).at("UserId")
+	id := h.do("CreateUser", with(ann("lee"), in{"Emails": []in{{"Value": "lee@example.com", "Primary": true}}})).At("UserId")
 	group := h.group("Admins")
 	for _, b := range []in{by("userName", "LEE"), by("UserName", "lee"), by("emails.value", "lee@example.com")} {
-		if got := h.do("GetUserId", b).at("UserId"); got != id {
+		if got := h.do("GetUserId", b).At("UserId"); got != id {
 			t.Errorf("%v is %s", b, got)
 		}
 	}
-	if got := h.do("GetGroupId", by("DisplayName", "admins")).at("GroupId"); got != group {
+	if got := h.do("GetGroupId", by("DisplayName", "admins")).At("GroupId"); got != group {
 		t.Error(got)
 	}
 	h.refused(h.try("GetUserId", by("title", "x")), "ValidationException", "userName or emails.value")
@@ -167,11 +167,11 @@ func TestUsersAndGroupsAreFoundByWhatIsUnique(t *testing.T) {
 	h.refused(h.try("GetGroupId", by("userName", "x")), "ValidationException", "displayName")
 	h.refused(h.try("GetGroupId", in{"AlternateIdentifier": in{"ExternalId": in{"Issuer": "x", "Id": "y"}}}), "ResourceNotFoundException", `"ResourceType":"GROUP"`)
 	h.refused(h.try("GetUserId", in{"AlternateIdentifier": in{}}), "ValidationException", "")
-	if got := h.do("ListUsers", in{"Filters": []in{{"AttributePath": "UserName", "AttributeValue": "Lee"}}}).all("Users", "UserId"); !slices.Equal(got, []string{id}) {
+	if got := h.do("ListUsers", in{"Filters": []in{{"AttributePath": "UserName", "AttributeValue": "Lee"}}}).All("Users", "UserId"); !slices.Equal(got, []string{id}) {
 		t.Error(got)
 	}
 	h.refused(h.try("ListUsers", in{"Filters": []in{{"AttributePath": "Title", "AttributeValue": "x"}}}), "ValidationException", "UserName")
-	if got := h.do("ListGroups", in{"Filters": []in{{"AttributePath": "DisplayName", "AttributeValue": "none"}}}).all("Groups", "GroupId"); len(got) != 0 {
+	if got := h.do("ListGroups", in{"Filters": []in{{"AttributePath": "DisplayName", "AttributeValue": "none"}}}).All("Groups", "GroupId"); len(got) != 0 {
 		t.Error(got)
 	}
 }
@@ -182,37 +182,37 @@ func TestMembershipsGoWithTheirUserAndGroup(t *testing.T) {
 	h := open(t)
 	lee, kim, one, two := h.user("lee"), h.user("kim"), h.group("one"), h.group("two")
 	join := func(group, user string) in { return in{"GroupId": group, "MemberId": in{"UserId": user}} }
-	id := h.do("CreateGroupMembership", join(one, lee)).at("MembershipId")
+	id := h.do("CreateGroupMembership", join(one, lee)).At("MembershipId")
 	h.do("CreateGroupMembership", join(two, lee))
 	h.do("CreateGroupMembership", join(one, kim))
 	h.refused(h.try("CreateGroupMembership", join(one, lee)), "ConflictException", "Member and Group relationship already exists.")
 	h.refused(h.try("CreateGroupMembership", join(lee, lee)), "ResourceNotFoundException", `"ResourceType":"GROUP"`)
 	h.refused(h.try("CreateGroupMembership", join(one, one)), "ResourceNotFoundException", `"ResourceType":"USER"`)
-	if a := h.do("DescribeGroupMembership", in{"MembershipId": id}); a.at("GroupId") != one || a.at("MemberId", "UserId") != lee {
-		t.Error(a.text)
+	if a := h.do("DescribeGroupMembership", in{"MembershipId": id}); a.At("GroupId") != one || a.At("MemberId", "UserId") != lee {
+		t.Error(a.Text)
 	}
-	if got := h.do("GetGroupMembershipId", join(one, lee)).at("MembershipId"); got != id {
+	if got := h.do("GetGroupMembershipId", join(one, lee)).At("MembershipId"); got != id {
 		t.Error(got)
 	}
-	if got := h.do("ListGroupMemberships", in{"GroupId": one}).all("GroupMemberships", "MembershipId"); len(got) != 2 || !slices.Contains(got, id) {
+	if got := h.do("ListGroupMemberships", in{"GroupId": one}).All("GroupMemberships", "MembershipId"); len(got) != 2 || !slices.Contains(got, id) {
 		t.Error(got)
 	}
-	if got := h.do("ListGroupMembershipsForMember", in{"MemberId": in{"UserId": lee}}).all("GroupMemberships", "GroupId"); len(got) != 2 {
+	if got := h.do("ListGroupMembershipsForMember", in{"MemberId": in{"UserId": lee}}).All("GroupMemberships", "GroupId"); len(got) != 2 {
 		t.Error(got)
 	}
 	a := h.do("IsMemberInGroups", in{"MemberId": in{"UserId": kim}, "GroupIds": []string{one, two}})
-	if !strings.Contains(a.text, `"MembershipExists":true`) || !strings.Contains(a.text, `"MembershipExists":false`) {
-		t.Error(a.text)
+	if !strings.Contains(a.Text, `"MembershipExists":true`) || !strings.Contains(a.Text, `"MembershipExists":false`) {
+		t.Error(a.Text)
 	}
 	h.do("DeleteGroupMembership", in{"MembershipId": id})
 	h.refused(h.try("DeleteGroupMembership", in{"MembershipId": id}), "ResourceNotFoundException", `"ResourceType":"GROUP_MEMBERSHIP"`)
 	h.refused(h.try("GetGroupMembershipId", join(one, lee)), "ResourceNotFoundException", `"ResourceType":"GROUP_MEMBERSHIP"`)
 	h.do("DeleteGroup", in{"GroupId": two})
-	if got := h.do("ListGroupMembershipsForMember", in{"MemberId": in{"UserId": lee}}).all("GroupMemberships", "GroupId"); len(got) != 0 {
+	if got := h.do("ListGroupMembershipsForMember", in{"MemberId": in{"UserId": lee}}).All("GroupMemberships", "GroupId"); len(got) != 0 {
 		t.Errorf("groups of lee: %q", got)
 	}
 	h.do("DeleteUser", in{"UserId": kim})
-	if got := h.do("ListGroupMemberships", in{"GroupId": one}).all("GroupMemberships", "MembershipId"); len(got) != 0 {
+	if got := h.do("ListGroupMemberships", in{"GroupId": one}).All("GroupMemberships", "MembershipId"); len(got) != 0 {
 		t.Errorf("members of one: %q", got)
 	}
 	h.refused(h.try("DescribeUser", in{"UserId": kim}), "ResourceNotFoundException", "USER not found.")
@@ -222,11 +222,11 @@ func TestMembershipsGoWithTheirUserAndGroup(t *testing.T) {
 // Source: https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_UpdateGroup.html
 func TestAGroupChangesItsNameAndDescription(t *testing.T) {
 	h := open(t)
-	id := h.do("CreateGroup", in{"DisplayName": "Ops Team", "Description": "they run it"}).at("GroupId")
+	id := h.do("CreateGroup", in{"DisplayName": "Ops Team", "Description": "they run it"}).At("GroupId")
 	h.group("Devs")
 	h.do("UpdateGroup", in{"GroupId": id, "Operations": []in{set("displayName", "SRE"), set("description", nil)}})
-	if a := h.do("DescribeGroup", in{"GroupId": id}); a.at("DisplayName") != "SRE" || a.at("Description") != "" {
-		t.Error(a.text)
+	if a := h.do("DescribeGroup", in{"GroupId": id}); a.At("DisplayName") != "SRE" || a.At("Description") != "" {
+		t.Error(a.Text)
 	}
 	h.group("Ops Team")
 	h.refused(h.try("UpdateGroup", in{"GroupId": id, "Operations": []in{set("displayName", "devs")}}), "ConflictException", "UNIQUENESS_CONSTRAINT_VIOLATION")
@@ -247,8 +247,8 @@ func TestAListGoesOnWhereItsPageEnded(t *testing.T) {
 	page := in{"MaxResults": 2}
 	for range 3 {
 		a := h.do("ListUsers", page)
-		got = append(got, a.all("Users", "UserId")...)
-		page["NextToken"] = a.at("NextToken")
+		got = append(got, a.All("Users", "UserId")...)
+		page["NextToken"] = a.At("NextToken")
 	}
 	if !slices.Equal(got, want) || page["NextToken"] != "" {
 		t.Errorf("%q, then %q", got, page["NextToken"])

@@ -21,21 +21,21 @@ func TestProvisionALargeOrganization(t *testing.T) {
 	h.enable()
 	accounts, groups, sets := make([]string, 300), make([]string, 200), make([]string, 100)
 	for i := range accounts {
-		a := h.call(h.admin, "organizations", "AWSOrganizationsV20161128.CreateAccount", in{"AccountName": "a", "Email": fmt.Sprint(i, "@example.com")})
-		a = h.call(h.admin, "organizations", "AWSOrganizationsV20161128.DescribeCreateAccountStatus", in{"CreateAccountRequestId": a.at("CreateAccountStatus", "Id")})
-		accounts[i] = a.at("CreateAccountStatus", "AccountId")
+		a := h.Call(h.Admin, "organizations", "AWSOrganizationsV20161128.CreateAccount", in{"AccountName": "a", "Email": fmt.Sprint(i, "@example.com")})
+		a = h.Call(h.Admin, "organizations", "AWSOrganizationsV20161128.DescribeCreateAccountStatus", in{"CreateAccountRequestId": a.At("CreateAccountStatus", "Id")})
+		accounts[i] = a.At("CreateAccountStatus", "AccountId")
 	}
 	for i := range groups {
 		groups[i] = h.group(fmt.Sprint("group", i))
 	}
 	var anna string
 	for i := range 1000 {
-		a := h.call(h.admin, "identitystore", "AWSIdentityStore.CreateUser", in{"IdentityStoreId": h.store, "UserName": fmt.Sprint("user", i), "DisplayName": "u", "Name": in{"FamilyName": "f", "GivenName": "g"}})
+		a := h.Call(h.Admin, "identitystore", "AWSIdentityStore.CreateUser", in{"IdentityStoreId": h.store, "UserName": fmt.Sprint("user", i), "DisplayName": "u", "Name": in{"FamilyName": "f", "GivenName": "g"}})
 		if i == 0 {
-			anna = a.at("UserId")
+			anna = a.At("UserId")
 		}
 		for g := range 5 {
-			h.call(h.admin, "identitystore", "AWSIdentityStore.CreateGroupMembership", in{"IdentityStoreId": h.store, "GroupId": groups[(i+g*40)%200], "MemberId": in{"UserId": a.at("UserId")}})
+			h.Call(h.Admin, "identitystore", "AWSIdentityStore.CreateGroupMembership", in{"IdentityStoreId": h.store, "GroupId": groups[(i+g*40)%200], "MemberId": in{"UserId": a.At("UserId")}})
 		}
 	}
 	for i := range sets {

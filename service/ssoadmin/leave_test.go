@@ -14,16 +14,16 @@ const organizations = "AWSOrganizationsV20161128."
 // jane is somebody who signs in at the portal and may use a permission set in an
 // account.
 func (h *house) jane(set, account string) (portal *ssotest.House, token string) {
-	h.t.Helper()
-	a := h.call(h.admin, "identitystore", "AWSIdentityStore.CreateUser", in{
+	h.T.Helper()
+	a := h.Call(h.Admin, "identitystore", "AWSIdentityStore.CreateUser", in{
 		"IdentityStoreId": h.store, "UserName": ssotest.UserName, "DisplayName": "Jane", "Name": in{"FamilyName": "Doe", "GivenName": "Jane"},
 	})
-	h.do("CreateAccountAssignment", in{"PermissionSetArn": set, "TargetId": account, "TargetType": "AWS_ACCOUNT", "PrincipalType": "USER", "PrincipalId": a.at("UserId")})
-	link, err := h.server.ResetPassword(h.t.Context(), rolecall.PasswordReset{UserName: ssotest.UserName})
+	h.do("CreateAccountAssignment", in{"PermissionSetArn": set, "TargetId": account, "TargetType": "AWS_ACCOUNT", "PrincipalType": "USER", "PrincipalId": a.At("UserId")})
+	link, err := h.Server.ResetPassword(h.T.Context(), rolecall.PasswordReset{UserName: ssotest.UserName})
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
-	b := ssotest.At(h.t, h.server)
+	b := ssotest.At(h.T, h.Server)
 	b.SetPassword(link.URL)
 	b.SignIn()
 	return b.House, b.AccessToken()
@@ -34,7 +34,7 @@ func (h *house) jane(set, account string) (portal *ssotest.House, token string) 
 func TestWhatAnAccountsOrganizationSaysOfItsRoles(t *testing.T) {
 	h := open(t, "us-east-1")
 	h.enable()
-	shop, inside := h.member("shop")
+	shop, inside := h.Member("shop")
 	portal, token := h.jane(h.set("Readers"), shop)
 	credentials := func() ssotest.Answer {
 		t.Helper()
@@ -43,26 +43,26 @@ func TestWhatAnAccountsOrganizationSaysOfItsRoles(t *testing.T) {
 	if a := credentials(); a.Status != http.StatusOK {
 		t.Fatalf("assigned: %d %v", a.Status, a.Body)
 	}
-	if text := h.query(inside, "iam", "GetRole", "RoleName", "AWSServiceRoleForSSO").Body.String(); !strings.Contains(text, "/aws-service-role/sso.amazonaws.com/") {
+	if text := h.Query(inside, "iam", "GetRole", "RoleName", "AWSServiceRoleForSSO").Text; !strings.Contains(text, "/aws-service-role/sso.amazonaws.com/") {
 		t.Errorf("the service has no role of its own: %s", text)
 	}
 
-	root := h.call(h.admin, "organizations", organizations+"ListRoots", in{}).at("Roots", 0, "Id")
-	h.call(h.admin, "organizations", organizations+"EnablePolicyType", in{"RootId": root, "PolicyType": "RESOURCE_CONTROL_POLICY"})
-	made := h.call(h.admin, "organizations", organizations+"CreatePolicy", in{"Name": "no-saml", "Description": "", "Type": "RESOURCE_CONTROL_POLICY",
+	root := h.Call(h.Admin, "organizations", organizations+"ListRoots", in{}).At("Roots", 0, "Id")
+	h.Call(h.Admin, "organizations", organizations+"EnablePolicyType", in{"RootId": root, "PolicyType": "RESOURCE_CONTROL_POLICY"})
+	made := h.Call(h.Admin, "organizations", organizations+"CreatePolicy", in{"Name": "no-saml", "Description": "", "Type": "RESOURCE_CONTROL_POLICY",
 		"Content": `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRoleWithSAML","Resource":"*"}]}`})
-	attached := in{"PolicyId": made.at("Policy", "PolicySummary", "Id"), "TargetId": shop}
-	h.call(h.admin, "organizations", organizations+"AttachPolicy", attached)
+	attached := in{"PolicyId": made.At("Policy", "PolicySummary", "Id"), "TargetId": shop}
+	h.Call(h.Admin, "organizations", organizations+"AttachPolicy", attached)
 	if a := credentials(); a.Status != http.StatusForbidden || a.Text("message") != "Not authorized to perform sts:AssumeRoleWithSAML" {
 		t.Errorf("a resource control policy denies: %d %v", a.Status, a.Body)
 	}
-	h.call(h.admin, "organizations", organizations+"DetachPolicy", attached)
+	h.Call(h.Admin, "organizations", organizations+"DetachPolicy", attached)
 	if a := credentials(); a.Status != http.StatusOK {
 		t.Errorf("detached: %d %v", a.Status, a.Body)
 	}
 
-	if a := h.call(h.admin, "organizations", organizations+"RemoveAccountFromOrganization", in{"AccountId": shop}); a.status != http.StatusOK {
-		t.Fatal(a.text)
+	if a := h.Call(h.Admin, "organizations", organizations+"RemoveAccountFromOrganization", in{"AccountId": shop}); a.Status != http.StatusOK {
+		t.Fatal(a.Text)
 	}
 	if a := credentials(); a.Status != http.StatusForbidden {
 		t.Errorf("the account has left: %d %v", a.Status, a.Body)
@@ -71,12 +71,12 @@ func TestWhatAnAccountsOrganizationSaysOfItsRoles(t *testing.T) {
 		t.Errorf("roles of permission sets are left: %v", roles)
 	}
 	for _, action := range []string{"ListRoles", "ListSAMLProviders"} {
-		if text := h.query(inside, "iam", action).Body.String(); strings.Contains(text, "SSO") {
+		if text := h.Query(inside, "iam", action).Text; strings.Contains(text, "SSO") {
 			t.Errorf("something of Identity Center is left: %s", text)
 		}
 	}
-	if a := h.do("ListAccountAssignmentsForPrincipal", in{"PrincipalType": "GROUP", "PrincipalId": h.group("staff")}); a.count("AccountAssignments") != 0 {
-		t.Error(a.text)
+	if a := h.do("ListAccountAssignmentsForPrincipal", in{"PrincipalType": "GROUP", "PrincipalId": h.group("staff")}); a.Count("AccountAssignments") != 0 {
+		t.Error(a.Text)
 	}
 }
 
@@ -84,10 +84,10 @@ func TestWhatAnAccountsOrganizationSaysOfItsRoles(t *testing.T) {
 func TestNothingIsAssignedInAClosedAccount(t *testing.T) {
 	h := open(t, "us-east-1")
 	h.enable()
-	shop, _ := h.member("shop")
+	shop, _ := h.Member("shop")
 	set := h.set("Readers")
 	portal, token := h.jane(set, shop)
-	h.call(h.admin, "organizations", organizations+"CloseAccount", in{"AccountId": shop})
+	h.Call(h.Admin, "organizations", organizations+"CloseAccount", in{"AccountId": shop})
 	if a := portal.Get("/federation/credentials?role_name=Readers&account_id="+shop, token); a.Status != http.StatusForbidden {
 		t.Errorf("credentials: %d %v", a.Status, a.Body)
 	}

@@ -18,8 +18,8 @@ import (
 
 // settled asks until no assignment is under way any more.
 func (h *house) settled() {
-	h.t.Helper()
-	for h.do("ListAccountAssignmentCreationStatus", in{"Filter": in{"Status": "IN_PROGRESS"}, "MaxResults": 1}).count("AccountAssignmentsCreationStatus") > 0 {
+	h.T.Helper()
+	for h.do("ListAccountAssignmentCreationStatus", in{"Filter": in{"Status": "IN_PROGRESS"}, "MaxResults": 1}).Count("AccountAssignmentsCreationStatus") > 0 {
 	}
 }
 
@@ -27,7 +27,7 @@ func (h *house) settled() {
 func TestManyAssignmentsAtOnceAreAllMade(t *testing.T) {
 	h := open(t, "us-east-1")
 	h.enable()
-	shop, inside := h.member("shop")
+	shop, inside := h.Member("shop")
 	sets := []string{h.set("Readers"), h.set("Writers"), h.set("Broken")}
 	h.do("AttachCustomerManagedPolicyReferenceToPermissionSet", in{"PermissionSetArn": sets[2], "CustomerManagedPolicyReference": in{"Name": "House"}})
 	groups := make([]string, 30)
@@ -36,7 +36,7 @@ func TestManyAssignmentsAtOnceAreAllMade(t *testing.T) {
 	}
 	requests := make([]string, len(groups)*len(sets))
 	h.each(len(requests), len(requests), func(i int) {
-		requests[i] = h.do("CreateAccountAssignment", to(sets[i%3], shop, groups[i/3])).at("AccountAssignmentCreationStatus", "RequestId")
+		requests[i] = h.do("CreateAccountAssignment", to(sets[i%3], shop, groups[i/3])).At("AccountAssignmentCreationStatus", "RequestId")
 	})
 	h.settled()
 	for i, id := range requests {
@@ -45,8 +45,8 @@ func TestManyAssignmentsAtOnceAreAllMade(t *testing.T) {
 		if i%3 == 2 {
 			want = "FAILED" // the account has not got the customer's policy
 		}
-		if status.at("AccountAssignmentCreationStatus", "Status") != want {
-			t.Errorf("%d: %s", i, status.text)
+		if status.At("AccountAssignmentCreationStatus", "Status") != want {
+			t.Errorf("%d: %s", i, status.Text)
 		}
 	}
 	if roles := h.roles(inside); len(roles) != 2 {
@@ -54,8 +54,8 @@ func TestManyAssignmentsAtOnceAreAllMade(t *testing.T) {
 	}
 	for i, set := range sets {
 		want := []int{len(groups), len(groups), 0}[i]
-		if a := h.do("ListAccountAssignments", in{"AccountId": shop, "PermissionSetArn": set}); a.count("AccountAssignments") != want {
-			t.Errorf("%d: %s", i, a.text)
+		if a := h.do("ListAccountAssignments", in{"AccountId": shop, "PermissionSetArn": set}); a.Count("AccountAssignments") != want {
+			t.Errorf("%d: %s", i, a.Text)
 		}
 	}
 	for i := range groups {
@@ -71,14 +71,14 @@ func TestManyAssignmentsAtOnceAreAllMade(t *testing.T) {
 func TestOneAssignmentIsUnderWayOnce(t *testing.T) {
 	h := open(t, "us-east-1")
 	h.enable()
-	shop, inside := h.member("shop")
+	shop, inside := h.Member("shop")
 	set, staff := h.set("Readers"), h.group("staff")
 	var all sync.WaitGroup
 	for range 40 {
 		all.Go(func() {
-			a := h.send(h.admin, "CreateAccountAssignment", to(set, shop, staff))
-			if a.status != http.StatusOK && a.code != "ConflictException" {
-				t.Error(a.text)
+			a := h.send(h.Admin, "CreateAccountAssignment", to(set, shop, staff))
+			if a.Status != http.StatusOK && a.Code != "ConflictException" {
+				t.Error(a.Text)
 			}
 		})
 	}
@@ -96,7 +96,7 @@ func TestWhatWaitsIsDoneAfterARestart(t *testing.T) {
 	dir := t.TempDir()
 	h := openIn(t, "us-east-1", dir)
 	h.enable()
-	shop, inside := h.member("shop")
+	shop, inside := h.Member("shop")
 	set := h.set("Readers")
 	account, err := arn.ParseAccountID(shop)
 	if err != nil {
@@ -108,16 +108,16 @@ func TestWhatWaitsIsDoneAfterARestart(t *testing.T) {
 	nothing.PermissionSet = "ps-0000000000000000"
 	nowhere.Account, _ = arn.ParseAccountID("999999999999")
 	waits := map[string]directory.Assignment{"1": place, "2": nobody, "3": nothing, "4": nowhere}
-	if err := h.server.Close(); err != nil {
+	if err := h.Server.Close(); err != nil {
 		t.Fatal(err)
 	}
 	h.wait(dir, h.instance[strings.LastIndexByte(h.instance, '/')+1:], waits)
 
-	if h.server, err = rolecall.New(rolecall.Config{Dir: dir, Now: func() time.Time { return h.now }}); err != nil {
+	if h.Server, err = rolecall.New(rolecall.Config{Dir: dir, Now: func() time.Time { return h.Now }}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := h.server.Close(); err != nil {
+		if err := h.Server.Close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -128,8 +128,8 @@ func TestWhatWaitsIsDoneAfterARestart(t *testing.T) {
 		if want == "" {
 			state = "SUCCEEDED"
 		}
-		if a.at("AccountAssignmentCreationStatus", "Status") != state || !strings.Contains(a.text, want) {
-			t.Errorf("%s: %s", n, a.text)
+		if a.At("AccountAssignmentCreationStatus", "Status") != state || !strings.Contains(a.Text, want) {
+			t.Errorf("%s: %s", n, a.Text)
 		}
 	}
 	if roles := h.roles(inside); len(roles) != 1 {
@@ -141,25 +141,25 @@ func requestOf(n string) string { return "00000000-0000-4000-8000-00000000000" +
 
 // wait writes down requests as they stand when the answer has gone out.
 func (h *house) wait(dir, instance string, waits map[string]directory.Assignment) {
-	h.t.Helper()
+	h.T.Helper()
 	store, err := bolt.Open(bolt.Options{Dir: dir, Rand: rand.Reader, KeepRevisions: 100})
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
 	err = directory.New(store).Update(context.Background(), func(tx *directory.Tx) error {
 		for n, a := range waits {
 			tx.PutWaiting(instance, a, requestOf(n))
 			tx.PutSSORequest(instance, &directory.SSORequest{
-				ID: requestOf(n), Kind: directory.SSOAssign, Created: h.now, Status: "IN_PROGRESS",
+				ID: requestOf(n), Kind: directory.SSOAssign, Created: h.Now, Status: "IN_PROGRESS",
 				Account: a.Account, PermissionSet: a.PermissionSet, Type: a.Type, Principal: a.Principal,
 			})
 		}
 		return nil
 	})
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
 	if err := store.Close(); err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
 }

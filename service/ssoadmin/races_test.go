@@ -11,15 +11,15 @@ import (
 func TestAssignmentsAtOnceComeOutAsOneAfterTheOther(t *testing.T) {
 	h := open(t, "us-east-1")
 	h.enable()
-	shop, inside := h.member("shop")
+	shop, inside := h.Member("shop")
 	set := h.set("Readers")
 	groups := []string{h.group("a"), h.group("b"), h.group("c"), h.group("d")}
 	all := func(operation string) {
 		var wg sync.WaitGroup
 		for _, g := range groups {
 			wg.Go(func() {
-				if a := h.send(h.admin, operation, to(set, shop, g)); a.status != http.StatusOK {
-					t.Errorf("%s: %s", operation, a.text)
+				if a := h.send(h.Admin, operation, to(set, shop, g)); a.Status != http.StatusOK {
+					t.Errorf("%s: %s", operation, a.Text)
 				}
 			})
 		}
