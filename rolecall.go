@@ -209,14 +209,24 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(path, portal.Path):
 		s.portal.ServeHTTP(w, r)
 	case authorizes(r):
-		http.Redirect(w, r, portal.Path+"authorize?"+r.URL.RawQuery, http.StatusSeeOther)
+		leadTo(w, r, portal.Path)
 	case logsIn(r):
-		http.Redirect(w, r, signin.Path+"authorize?"+r.URL.RawQuery, http.StatusSeeOther)
+		leadTo(w, r, signin.Path)
 	case strings.HasPrefix(path, "/_/"):
 		http.NotFound(w, r)
 	default:
 		s.door.ServeHTTP(w, r)
 	}
+}
+
+// leadTo sends a browser to the page of approval under a path. Its wish is kept
+// nowhere and told to nobody.
+func leadTo(w http.ResponseWriter, r *http.Request, path string) {
+	header := w.Header()
+	header.Set("Cache-Control", "no-store")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	http.Redirect(w, r, path+"authorize?"+r.URL.RawQuery, http.StatusSeeOther)
 }
 
 // health answers 200 while the store can be read.

@@ -36,7 +36,7 @@ func (e environment) lines() []string {
 // forGo is the line for what AWS's SDK for Go asks while it reads a profile: it
 // knows the endpoint of all services too late for that, and would go to AWS.
 func (e environment) forGo() string {
-	return fmt.Sprintf("export AWS_ENDPOINT_URL_STS=%[1]s AWS_ENDPOINT_URL_SSO=%[1]s AWS_ENDPOINT_URL_SSO_OIDC=%[1]s", e.Endpoint)
+	return fmt.Sprintf("export AWS_ENDPOINT_URL_STS=%[1]s AWS_ENDPOINT_URL_SSO=%[1]s AWS_ENDPOINT_URL_SSO_OIDC=%[1]s AWS_ENDPOINT_URL_SIGNIN=%[1]s", e.Endpoint)
 }
 
 // shellWord is s as a shell takes it for one word.
