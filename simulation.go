@@ -27,7 +27,7 @@ type Simulation struct {
 	ResourcePolicy string        `json:"resourcePolicy"`
 	ResourceOwner  arn.AccountID `json:"resourceOwner,omitzero"`
 	Caller         string        `json:"caller"` // ARN of the user who is simulated, where it is not the source
-	Region         string        `json:"region"`
+	Region         string        `json:"region"` // where it is empty, as the ARNs' partition has it
 	// Holes tells, by its Sid, of a statement that stands for what its author does
 	// not know yet, what that is; empty of all others. For those who read files.
 	Holes func(sid string) string `json:"-"`
@@ -42,6 +42,9 @@ func (e *SimulationError) Error() string { return e.text }
 // Simulate decides as AWS's policy simulator does, without its requests and
 // pages, and to assume a role by the role's trust policy too.
 func (s *Server) Simulate(ctx context.Context, in Simulation) ([]api.EvaluationResult, error) {
+	if in.Region == "" {
+		in.Region = arn.RegionFor(append([]string{in.Source, in.Caller}, in.Resources...)...)
+	}
 	input := &api.SimulateCustomPolicyInput{
 		ActionNames: in.Actions, CallerArn: in.Caller, PolicyInputList: in.Policies, ResourceArns: in.Resources, ResourcePolicy: in.ResourcePolicy,
 	}

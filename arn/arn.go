@@ -73,3 +73,23 @@ func PartitionOf(region string) string {
 	}
 	return "aws"
 }
+
+// RegionFor answers the region in which IAM and STS live for the first of the
+// names that is an ARN, by its partition; us-east-1 where none is one.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+func RegionFor(names ...string) string {
+	for _, name := range names {
+		a, err := Parse(name)
+		switch {
+		case err != nil:
+		case a.Partition == "aws-cn":
+			return "cn-north-1"
+		case a.Partition == "aws-us-gov":
+			return "us-gov-west-1"
+		default:
+			return "us-east-1"
+		}
+	}
+	return "us-east-1"
+}

@@ -60,6 +60,23 @@ func TestPartitionOf(t *testing.T) {
 	}
 }
 
+func TestRegionFor(t *testing.T) {
+	for name, c := range map[string]struct {
+		names []string
+		want  string
+	}{
+		"nothing names a partition": {nil, "us-east-1"},
+		"an ARN of China":           {[]string{"arn:aws-cn:iam::111111111111:user/ann"}, "cn-north-1"},
+		"an ARN of GovCloud":        {[]string{"arn:aws-us-gov:iam::111111111111:user/ann"}, "us-gov-west-1"},
+		"the first that is an ARN":  {[]string{"", "ec2.amazonaws.com", "arn:aws-cn:s3:::b", "arn:aws:s3:::b"}, "cn-north-1"},
+		"a partition of its own":    {[]string{"arn:aws-iso:iam::111111111111:user/ann"}, "us-east-1"},
+	} {
+		if got := RegionFor(c.names...); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
 func TestParseAccountIDAcceptsExactlyTwelveDigits(t *testing.T) {
 	for _, bad := range []string{"", "12345678901", "1234567890123", "12345678901a", "１２３４", " 23456789012", "-12345678901"} {
 		if id, err := ParseAccountID(bad); err == nil || !id.IsZero() {

@@ -19,7 +19,8 @@ func (d *Door) WhoCan(ctx context.Context, ask Ask) ([]string, error) {
 	}
 	defer view.Close()
 	var can []string
-	partition := arn.PartitionOf(ask.region())
+	ask.Region = ask.region()
+	partition := arn.PartitionOf(ask.Region)
 	try := func(name string) bool {
 		ask.Principal = name
 		var allowed bool

@@ -20,7 +20,7 @@ type Ask struct {
 	Principal string `json:"principal"`
 	Action    string `json:"action"`
 	Resource  string `json:"resource"` // "*" where it is empty
-	Region    string `json:"region"`   // us-east-1 where it is empty
+	Region    string `json:"region"`   // where it is empty, as the ARNs' partition has it: us-east-1
 	// Context are condition keys, beside those that the principal and the call
 	// have by themselves. In assuming a role, tags and a source identity ask
 	// for what they need as well.
@@ -42,9 +42,25 @@ type Ask struct {
 // region is the one that is asked.
 func (a Ask) region() string {
 	if a.Region == "" {
-		return "us-east-1"
+		return arn.RegionFor(a.Principal, a.Resource)
 	}
 	return a.Region
+}
+
+// onePartition refuses what no request can be: partitions know nothing of each
+// other's accounts.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+// ("across partitions")
+func onePartition(region string, names ...string) error {
+	partition := arn.PartitionOf(region)
+	for _, name := range names {
+		a, err := arn.Parse(name)
+		if err == nil && a.Partition != partition && !strings.ContainsAny(a.Partition, "*?") {
+			return askError("%s is of the partition %s, and the question of %s (region %s): no request is of both", name, a.Partition, partition, region)
+		}
+	}
+	return nil
 }
 
 // AskError tells what is wrong with a question.
@@ -93,6 +109,9 @@ func (d *Door) Why(ctx context.Context, ask Ask) ([]explain.Explanation, error) 
 // asking is the call of the principal that a question is about.
 func (d *Door) asking(view *directory.View, ask Ask) (*Call, error) {
 	region := ask.region()
+	if err := onePartition(region, ask.Principal, ask.Resource); err != nil {
+		return nil, err
+	}
 	caller, err := principalNamed(view, ask.Principal)
 	if err != nil {
 		return nil, err
@@ -110,6 +129,10 @@ var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
 
 // principalNamed finds whom a question is about.
 func principalNamed(view *directory.View, name string) (*Caller, error) {
+	switch name {
+	case "cognito-identity.amazonaws.com", "accounts.google.com", "graph.facebook.com", "www.amazon.com":
+		return &Caller{Principal: authz.FederatedIdentity{Provider: name}}, nil // as Principal Federated names them
+	}
 	if strings.HasSuffix(name, ".amazonaws.com") || strings.HasSuffix(name, ".amazonaws.com.cn") {
 		return &Caller{Principal: authz.ServicePrincipal{Name: name}}, nil
 	}

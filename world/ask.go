@@ -154,6 +154,7 @@ func (w *World) someUnnamed() string {
 
 // complete adds to a question what the files know of it.
 func (a *Asked) complete(ask *rolecall.Ask) {
+	ask.Region = a.world.region(ask.Region)
 	from := ""
 	if r, ok := a.world.resource(ask.Resource); ok && ask.ResourcePolicy == "" {
 		ask.ResourcePolicy, from = r.text, r.at.String()
@@ -162,6 +163,21 @@ func (a *Asked) complete(ask *rolecall.Ask) {
 		}
 	}
 	ask.Files = func(h explain.Home) string { return a.world.fileOf(h, from) }
+}
+
+// region is the one given, or one of the partition that all accounts are of.
+func (w *World) region(given string) string {
+	partition := ""
+	for _, a := range w.accounts {
+		if partition != "" && partition != a.partition {
+			return given
+		}
+		partition = a.partition
+	}
+	if given != "" || partition == "" {
+		return given
+	}
+	return arn.RegionFor("arn:" + partition + ":iam::" + nobody + ":root")
 }
 
 // resource finds what has a policy of its own: a bucket for its objects too.

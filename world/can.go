@@ -27,6 +27,7 @@ func (a *Asked) Simulate(ctx context.Context, in rolecall.Simulation) ([]iam.Eva
 	if len(a.world.unknowns) > 0 {
 		in.Holes = a.world.hole
 	}
+	in.Region = a.world.region(in.Region)
 	return a.server.Simulate(ctx, in)
 }
 

@@ -20,7 +20,11 @@ import (
 // Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 func ReadEvent(f File, id string) (rolecall.Ask, error) {
 	at := Place{File: f.Name}
-	r := relax([]byte(strings.TrimPrefix(string(f.Text), "\ufeff")))
+	text, err := Plain(f.Name, f.Text)
+	if err != nil {
+		return rolecall.Ask{}, err
+	}
+	r := relax(text)
 	events, err := eventsIn(r.text, at)
 	if err != nil {
 		return rolecall.Ask{}, err

@@ -128,10 +128,13 @@ func (d dataFlag) do(path string, in, out any, direct func(*rolecall.Server) err
 	return openData(dir, direct)
 }
 
+// errNoData is said of a data directory that is not there.
+var errNoData = errors.New("holds no data: start rolecall serve on it first")
+
 // openData opens a data directory that has been started on before.
 func openData(dir string, use func(*rolecall.Server) error) error {
 	if _, err := os.Stat(dir); err != nil {
-		return fmt.Errorf("%s holds no data: start rolecall serve on it first", dir)
+		return fmt.Errorf("%s %w", dir, errNoData)
 	}
 	s, err := rolecall.New(rolecall.Config{Dir: dir, MustExist: true, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {

@@ -27,7 +27,7 @@ type canCommand struct {
 	Context         []string `short:"c" help:"A condition key with its value, or values divided by commas; repeat for more." placeholder:"KEY=VALUE" sep:"none"`
 	ResourcePolicy  string   `help:"The policy of the resource, where it does not live here." placeholder:"FILE" type:"path"`
 	ResourceAccount string   `help:"The account of the resource; the principal's otherwise." placeholder:"123456789012"`
-	Region          string   `help:"A region of the partition that is meant." default:"us-east-1"`
+	Region          string   `help:"Region that is asked; us-east-1, or as the ARNs' partition has it." placeholder:"REGION"`
 	Used            bool     `help:"Compare with what the principal called: on this data directory, or in --events."`
 	Events          []string `help:"Events of CloudTrail, as files of a trail or as aws cloudtrail lookup-events prints them; repeat for more." placeholder:"FILE" type:"path"`
 }
@@ -52,15 +52,15 @@ func (c *canCommand) Run(stdout io.Writer) error {
 	}
 	var out canAnswer
 	if len(c.From) > 0 {
-		err = c.world(c.Region, os.Stderr, func(a *files.Asked) (err error) {
+		err = c.world(regionOr(c.Region, c.Principal, c.Resource), os.Stderr, func(a *files.Asked) (err error) {
 			out.Can, err = a.Can(context.Background(), ask)
 			return err
 		})
 	} else {
-		err = c.do("/can", ask, &out.Can, func(s *rolecall.Server) (err error) {
+		err = orFiles(c.do("/can", ask, &out.Can, func(s *rolecall.Server) (err error) {
 			out.Can, err = s.Can(context.Background(), ask)
 			return err
-		})
+		}))
 	}
 	if _, ok := errors.AsType[*rolecall.AskError](err); ok {
 		return fmt.Errorf("%w: %w", errUsage, err)

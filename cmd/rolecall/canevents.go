@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rolecall-iam/rolecall"
+	files "github.com/rolecall-iam/rolecall/world"
 )
 
 // event is what is read of an event of CloudTrail.
@@ -58,6 +59,9 @@ func readEvents(names []string, principal string) ([]rolecall.Used, error) {
 		if text, err = unzipped(text, left); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		if text, err = files.Plain(name, text); err != nil {
+			return nil, err
+		}
 		events, err := eventsIn(text)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -70,7 +74,7 @@ func readEvents(names []string, principal string) ([]rolecall.Used, error) {
 		}
 	}
 	if of == 0 {
-		return nil, errors.New("there is no event in the files")
+		return nil, fmt.Errorf("%s: there is no event of CloudTrail in it", strings.Join(names, ", "))
 	}
 	return used, nil
 }
@@ -108,7 +112,7 @@ func eventsIn(text []byte) ([]event, error) {
 			raw = append(append([]byte("["), raw...), ']')
 		}
 		if err := json.Unmarshal(raw, &list); err != nil {
-			return nil, fmt.Errorf("this is no JSON of CloudTrail: %w", err)
+			return nil, errors.New("this is neither an event of CloudTrail nor a list of events")
 		}
 		for _, f := range list {
 			found, err := f.events()

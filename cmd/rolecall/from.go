@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/rolecall-iam/rolecall"
+	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authz/explain"
 	files "github.com/rolecall-iam/rolecall/world"
 )
@@ -63,9 +64,25 @@ func world(names []string, use func(*rolecall.Server) error) error {
 // put asks the data directory, or the files given.
 func (c *question) put(path string, in rolecall.Ask, out any, direct func(asker) error) error {
 	if len(c.From) > 0 {
-		return c.world(c.Region, os.Stderr, func(a *files.Asked) error { return direct(a) })
+		return c.world(regionOr(in.Region, in.Principal, in.Resource), os.Stderr, func(a *files.Asked) error { return direct(a) })
 	}
-	return c.do(path, in, out, func(s *rolecall.Server) error { return direct(s) })
+	return orFiles(c.do(path, in, out, func(s *rolecall.Server) error { return direct(s) }))
+}
+
+// regionOr is the region given, or that of the first ARN's partition.
+func regionOr(region string, names ...string) string {
+	if region == "" {
+		return arn.RegionFor(names...)
+	}
+	return region
+}
+
+// orFiles tells whoever has no data directory of the other way to ask.
+func orFiles(err error) error {
+	if errors.Is(err, errNoData) {
+		return fmt.Errorf("%w, or name files with --from", err)
+	}
+	return err
 }
 
 // errUnknown is a question that has no answer yet: exit code 3, without a word.
@@ -177,7 +194,7 @@ func (c *eventFlag) readEvent(in *rolecall.Ask, message string) (bool, error) {
 	if in.Duration == 0 {
 		in.Duration = told.Duration
 	}
-	if told.Region != "" {
+	if in.Region == "" {
 		in.Region = told.Region
 	}
 	return true, nil

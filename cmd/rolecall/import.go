@@ -29,6 +29,9 @@ type importCommand struct {
 // AWS's quotas allow.
 const maxImport = 256 << 20
 
+// maxSmall is how long the file of a policy or of tests may be.
+const maxSmall = 1 << 20
+
 // Run recreates the account and prints what there is of it now.
 func (c *importCommand) Run(stdout io.Writer) error {
 	in, err := c.input()
@@ -81,7 +84,10 @@ func readAtMost(name string, most int64) ([]byte, error) {
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err == nil && int64(len(text)) > most {
-		err = fmt.Errorf("%s: with this there is more than %d MiB, more than an account has", name, maxImport>>20)
+		err = fmt.Errorf("%s: with this there is more than %d MiB, more than is read at once", name, maxImport>>20)
+		if most <= maxSmall {
+			err = fmt.Errorf("%s: this is longer than %d MiB, and no policy or test is", name, maxSmall>>20)
+		}
 	}
 	return text, err
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -73,21 +74,26 @@ func run(args, environ []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "rolecall:", err)
 		return 2
 	}
-	switch err := call.Run(); {
+	err = call.Run()
+	switch {
 	case err == nil:
 		return 0
 	case errors.Is(err, errNo):
 		return 1
 	case errors.Is(err, errUnknown):
 		return 3
-	case errors.Is(err, errUsage):
-		fmt.Fprintln(stderr, "rolecall:", err)
-		return 2
-	default:
-		fmt.Fprintln(stderr, "rolecall:", err)
-		return 1
 	}
+	fmt.Fprintln(stderr, "rolecall:", strings.ReplaceAll(err.Error(), errUsage.Error()+": ", ""))
+	name, _, _ := strings.Cut(call.Command(), " ")
+	if errors.Is(err, errUsage) || slices.Contains(questions, name) {
+		return 2
+	}
+	return 1
 }
+
+// questions are the commands whose exit code 1 is an answer: whatever keeps them
+// from one is no no.
+var questions = []string{"why", "who-can", "can", "simulate", "test", "validate"}
 
 // unknownVariable names a ROLECALL_ variable of the environment that no flag
 // has: a mistyped switch must not silently mean its default.

@@ -31,7 +31,7 @@ type simulateCommand struct {
 	ResourcePolicy string   `help:"The policy of the resources." placeholder:"FILE"`
 	ResourceOwner  string   `help:"The account of resources whose ARNs name none." placeholder:"123456789012"`
 	Caller         string   `help:"The user whom a resource's policy sees, where it is not the principal." placeholder:"ARN"`
-	Region         string   `help:"A region of the partition that is meant." default:"us-east-1"`
+	Region         string   `help:"Region that is asked; us-east-1, or as the ARNs' partition has it." placeholder:"REGION"`
 }
 
 // simulationAnswer is what the command prints as JSON: as the aws CLI does.
@@ -46,6 +46,7 @@ func (c *simulateCommand) Run(stdout io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
+	warnOfActions(os.Stderr, "", in.Actions...)
 	var out simulationAnswer
 	direct := func(s *rolecall.Server) (err error) {
 		out.EvaluationResults, err = s.Simulate(context.Background(), in)
@@ -53,14 +54,14 @@ func (c *simulateCommand) Run(stdout io.Writer) error {
 	}
 	switch {
 	case len(c.From) > 0:
-		err = c.world(c.Region, os.Stderr, func(a *files.Asked) (err error) {
+		err = c.world(regionOr(c.Region, append(c.Resource, c.Principal)...), os.Stderr, func(a *files.Asked) (err error) {
 			out.EvaluationResults, err = a.Simulate(context.Background(), in)
 			return err
 		})
 	case c.Principal == "":
 		err = inMemory(direct)
 	default:
-		err = c.do("/simulate", in, &out, direct)
+		err = orFiles(c.do("/simulate", in, &out, direct))
 	}
 	if errors.Is(err, errUsage) || isSimulationError(err) {
 		return fmt.Errorf("%w: %s", errUsage, c.named(strings.TrimPrefix(err.Error(), errUsage.Error()+": ")))
@@ -127,11 +128,11 @@ func (c *simulateCommand) ask() (rolecall.Simulation, error) {
 		names = append([]string{c.Boundary}, names...)
 	}
 	for _, name := range names {
-		text, err := readAtMost(name, 1<<20)
+		text, err := readPolicy(name, os.Stderr)
 		if err != nil {
 			return in, err
 		}
-		in.Policies = append(in.Policies, string(text))
+		in.Policies = append(in.Policies, text)
 	}
 	if c.Boundary != "" {
 		in.Boundary, in.Policies = in.Policies[0], in.Policies[1:]

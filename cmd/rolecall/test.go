@@ -31,6 +31,7 @@ type testCommand struct {
 	JUnit  string   `name:"junit" help:"Write JUnit's XML as well." placeholder:"FILE" type:"path"`
 	SARIF  string   `name:"sarif" help:"Write SARIF 2.1.0 as well." placeholder:"FILE" type:"path"`
 	Region string   `help:"Region of templates and plans that name none." default:"us-east-1"`
+	parameterFlag
 }
 
 // Run runs the tests: no where one fails, a usage error where one asks what
@@ -40,6 +41,7 @@ func (c *testCommand) Run(stdout io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
+	warnOfTested(os.Stderr, suites)
 	report, err := policytest.Run(context.Background(), suites, c.open)
 	if err != nil {
 		return err
@@ -90,11 +92,11 @@ func (c *testCommand) suites() ([]policytest.Suite, error) {
 	var wrongs []error
 	tests := 0
 	for _, name := range names {
-		text, err := readAtMost(name, 1<<20)
+		text, err := readAtMost(name, maxSmall)
 		if err != nil {
 			return nil, err
 		}
-		s, err := policytest.Parse(name, text, func(name string) ([]byte, error) { return readAtMost(name, 1<<20) })
+		s, err := policytest.Parse(name, text, func(name string) ([]byte, error) { return readAtMost(name, maxSmall) })
 		wrongs = append(wrongs, err)
 		s.Tests = slices.DeleteFunc(s.Tests, func(t policytest.Test) bool { return !only.MatchString(t.Name) })
 		if tests += len(s.Tests); len(s.Tests) > 0 {
@@ -153,7 +155,7 @@ func (c *testCommand) files() ([]string, error) {
 // open asks the inputs of a file, or the data directory.
 func (c *testCommand) open(from []string, use func(policytest.Asker) error) error {
 	if len(from) > 0 {
-		return fromFlag{From: from}.world(c.Region, os.Stderr, func(a *files.Asked) error { return use(answersOf(a)) })
+		return fromFlag{From: from, parameterFlag: c.parameterFlag}.world(c.Region, os.Stderr, func(a *files.Asked) error { return use(answersOf(a)) })
 	}
 	dir, err := c.dir()
 	if err != nil {

@@ -27,7 +27,7 @@ type question struct {
 	Context         []string `short:"c" help:"A condition key with its value, or values divided by commas; repeat for more." placeholder:"KEY=VALUE" sep:"none"`
 	ResourcePolicy  string   `help:"The policy of a resource that does not live here, such as a bucket." placeholder:"FILE" type:"path"`
 	ResourceAccount string   `help:"The account of such a resource; the principal's otherwise." placeholder:"123456789012"`
-	Region          string   `help:"Region that is asked." default:"us-east-1"`
+	Region          string   `help:"Region that is asked; us-east-1, or as the ARNs' partition has it." placeholder:"REGION"`
 }
 
 // whyCommand is rolecall why.
@@ -78,9 +78,11 @@ func (c *whyCommand) ask() (rolecall.Ask, error) {
 		return in, err
 	}
 	if in.Principal == "" {
-		return in, errors.New("give --principal, or the text of a denial")
+		return in, errors.New("give --principal, --action and --resource, or the text of a denial")
 	}
-	err = c.fill(&in)
+	if err = c.fill(&in); err == nil {
+		warnOfActions(os.Stderr, "", in.Action)
+	}
 	return in, err
 }
 
@@ -104,15 +106,11 @@ func (c *question) fill(in *rolecall.Ask) error {
 	}
 	in.Context = given
 	if c.ResourcePolicy != "" {
-		text, err := readAtMost(c.ResourcePolicy, 1<<20)
+		text, err := readPolicy(c.ResourcePolicy, os.Stderr)
 		if err != nil {
 			return err
 		}
-		plain, added := files.Relax(c.ResourcePolicy, text)
-		for _, warning := range added {
-			fmt.Fprintln(os.Stderr, "rolecall: warning:", warning)
-		}
-		in.ResourcePolicy = string(plain)
+		in.ResourcePolicy = text
 	}
 	if c.ResourceAccount == "" {
 		return nil
@@ -128,7 +126,8 @@ func (c *whyCommand) readMessage(in *rolecall.Ask) error {
 	}
 	principal, action, resource, ok := explain.ReadMessage(c.Message)
 	if !ok {
-		return errors.New("the text has no \"User: … is not authorized to perform: …\" in it")
+		return errors.New("this text is no denial (\"User: … is not authorized to perform: …\"), no request id and no event: " +
+			"paste one as it stands, or ask with --principal, --action and --resource")
 	}
 	for _, f := range []struct {
 		to   *string
@@ -173,6 +172,7 @@ func (c *whoCanCommand) Run(stdout io.Writer) error {
 	if err := c.fill(&in); err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
+	warnOfActions(os.Stderr, "", in.Action)
 	var can []string
 	err := c.put("/who-can", in, &can, func(s asker) (err error) {
 		can, err = s.WhoCan(context.Background(), in)
