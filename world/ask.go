@@ -70,6 +70,17 @@ func (e *UnknownError) Error() string {
 // error is an *UnknownError where the answer depends on what is not known; the
 // explanations then are those of the most that it could allow.
 func (a *Asked) Why(ctx context.Context, ask rolecall.Ask) ([]explain.Explanation, error) {
+	if set, ok := a.world.setOf(ask.Principal); ok {
+		return a.whySet(ctx, ask, set)
+	}
+	return a.why(ctx, ask)
+}
+
+// why is Why of a principal that has its name.
+func (a *Asked) why(ctx context.Context, ask rolecall.Ask) ([]explain.Explanation, error) {
+	if set, ok := a.world.setOf(ask.Resource); ok {
+		ask.Resource = set.may[0]
+	}
 	if open := a.world.nameless(ask.Resource); open != nil {
 		return nil, open
 	}
@@ -93,11 +104,12 @@ func (a *Asked) WhoCan(ctx context.Context, ask rolecall.Ask) ([]string, error) 
 	a.complete(&ask)
 	can, err := a.server.WhoCan(ctx, ask)
 	can = slices.DeleteFunc(can, func(name string) bool { return strings.Contains(name, ":"+nobody+":") })
-	if err != nil || len(a.world.unknowns) == 0 {
+	var open UnknownError
+	can = a.world.setsAmong(can, &open)
+	if err != nil || len(a.world.unknowns)+len(open.Who) == 0 {
 		return can, err
 	}
 	var certain []string
-	var open UnknownError
 	for _, name := range can {
 		ask.Principal, ask.Fixes = name, false
 		_, err := a.Why(ctx, ask)
@@ -155,6 +167,12 @@ func (w *World) someUnnamed() string {
 // complete adds to a question what the files know of it.
 func (a *Asked) complete(ask *rolecall.Ask) {
 	ask.Region = a.world.region(ask.Region)
+	if set, ok := a.world.setOf(ask.Principal); ok {
+		ask.Principal = like(ask.Principal, set.may[0])
+	}
+	if set, ok := a.world.setOf(ask.Resource); ok {
+		ask.Resource = set.may[0]
+	}
 	from := ""
 	if r, ok := a.world.resource(ask.Resource); ok && ask.ResourcePolicy == "" {
 		ask.ResourcePolicy, from = r.text, r.at.String()

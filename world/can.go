@@ -13,6 +13,9 @@ import (
 // Can is the service's, with the policy that the files have of the resource.
 // What depends on what is not known yet has that as a condition.
 func (a *Asked) Can(ctx context.Context, ask rolecall.CanAsk) (rolecall.Can, error) {
+	if set, ok := a.world.setOf(ask.Principal); ok && len(set.may) > 1 {
+		return rolecall.Can{}, &UnknownError{Unknown: []Unknown{set.unknown()}}
+	}
 	a.complete(&ask.Ask)
 	if len(a.world.unknowns) > 0 {
 		ask.Holes = a.world.hole

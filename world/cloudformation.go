@@ -28,6 +28,7 @@ type made struct {
 	properties    *node // with functions applied
 	at            Place
 	entity        *entity
+	set           *permissionSet
 	unsure        string // why it is not known whether it will be there; else empty
 }
 
@@ -53,7 +54,7 @@ func (s *setup) template(f File, n *node) error {
 			return err
 		}
 	}
-	for _, step := range [...]func(*made) error{t.policy, t.principal, t.function, t.holding, t.guarded} {
+	for _, step := range [...]func(*made) error{t.policy, t.principal, t.function, t.holding, t.guarded, t.permissionSet, t.assignment} {
 		for _, m := range t.order {
 			if err := step(m); err != nil {
 				return err

@@ -47,6 +47,9 @@ func (s *setup) merge() error {
 			return err
 		}
 	}
+	if err := s.assign(); err != nil {
+		return err
+	}
 	for _, g := range s.gives {
 		e, err := s.find(g)
 		if err == nil && e != nil {

@@ -24,12 +24,14 @@ type setup struct {
 	takes     []late            // and what plans take away
 	reading   bool              // plans and templates
 	inferred  bool              // defaultID is of another file
-	second    []func() error    // plans and templates, which are read last
+	sets      []*permissionSet
+	setParts  []func() error // what permission sets have
+	second    []func() error // plans and templates, which are read last
 }
 
 func newSetup(o Options) (*setup, error) {
 	s := &setup{
-		World:     World{resources: make(map[string]resource), sources: make(map[string]string), arns: make(map[string]bool)},
+		World:     World{resources: make(map[string]resource), sources: make(map[string]string), arns: make(map[string]bool), setRoles: make(map[string]setRole)},
 		defaultID: o.Account, region: o.Region, seen: make(map[string]bool),
 		given: o.Parameters, asked: make(map[string]bool),
 	}

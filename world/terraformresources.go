@@ -230,12 +230,3 @@ func (p *plan) organizationPolicy(o *organization, r *planned) error {
 	p.addPolicyTo(o, policyType, p.file+r.address, p.called(r), d, targets)
 	return nil
 }
-
-// permissionSets is left to those who know the roles: a permission set becomes
-// a role of a name that AWS gives.
-func (p *plan) permissionSets() error {
-	for _, r := range p.of("aws_ssoadmin_permission_set") {
-		p.warn(p.at(r, ""), "permission sets are not read from plans; the roles that they become are in the accounts' details")
-	}
-	return nil
-}

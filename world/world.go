@@ -42,8 +42,9 @@ type World struct {
 	sources      map[string]string   // places of policies, by homeKey
 	unknowns     []Unknown
 	warnings     []Warning
-	unnamed      []string        // what has no name yet, in words
-	arns         map[string]bool // of users, groups, roles and policies
+	unnamed      []string           // what has no name yet, in words
+	setRoles     map[string]setRole // of permission sets, by setKey
+	arns         map[string]bool    // of users, groups, roles and policies
 }
 
 // Unknown is one thing that the files do not tell yet.
