@@ -168,8 +168,9 @@ func (i *Issuer) serve(w http.ResponseWriter, r *http.Request) {
 
 // Document is its discovery document.
 func (i *Issuer) Document() map[string]any {
+	home := strings.TrimSuffix(i.URL, "/")
 	return map[string]any{
-		"issuer": i.URL, "jwks_uri": strings.TrimSuffix(i.URL, "/") + Keys,
+		"issuer": i.URL, "jwks_uri": home + Keys, "authorization_endpoint": home + "/authorize", "token_endpoint": home + "/token",
 		"response_types_supported": []string{"id_token"}, "subject_types_supported": []string{"public"},
 		"id_token_signing_alg_values_supported": []string{"RS256", "ES256"},
 	}
