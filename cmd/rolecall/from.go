@@ -22,6 +22,7 @@ import (
 type fromFlag struct {
 	From      []string `help:"Ask files instead of the data directory: account details, Terraform plans or states as JSON, templates, organizations, folders of policies; repeat for more." placeholder:"FILE"`
 	AccountID string   `help:"The account of plans, templates and folders that name none." placeholder:"123456789012"`
+	parameterFlag
 }
 
 // asker answers questions: a server, or files.
@@ -40,7 +41,11 @@ func (f fromFlag) world(region string, stderr io.Writer, use func(*files.Asked) 
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	w, err := files.Read(given, files.Options{Account: id, Region: region})
+	parameters, err := f.parameters()
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	w, err := files.Read(given, files.Options{Account: id, Region: region, Parameters: parameters})
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
