@@ -1,6 +1,7 @@
 package password
 
 import (
+	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
@@ -41,6 +42,19 @@ func Hash(password string, rand io.Reader) (string, error) {
 	h := parameters{memory, passes, threads, salt, nil}
 	h.hash = h.of(password, hashLen)
 	return h.String(), nil
+}
+
+// Unknown answers a hash whose password nobody knows: it is made of its salt, by
+// another function. To compare with it takes as long as with any other, so that
+// whoever is not there is refused no sooner than whoever is. It fails only where
+// rand does.
+func Unknown(rand io.Reader) (string, error) {
+	salt := make([]byte, saltLen)
+	if _, err := io.ReadFull(rand, salt); err != nil {
+		return "", fmt.Errorf("make the hash of no password: %w", err)
+	}
+	hash := sha256.Sum256(salt)
+	return parameters{memory, passes, threads, salt, hash[:hashLen]}.String(), nil
 }
 
 // Matches tells whether a password belongs to a hash. To what is no hash

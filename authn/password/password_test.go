@@ -49,9 +49,39 @@ func TestTheSamePasswordHasAnotherHashEachTime(t *testing.T) {
 	}
 }
 
+// A hash that nobody knows the password of is compared as all others are, and
+// with the same work.
+func TestNothingMatchesTheHashOfNoPassword(t *testing.T) {
+	unknown, err := Unknown(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hash, err := Hash("secret", rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, ok := parse(unknown)
+	other, _ := parse(hash)
+	if !ok || one.memory != other.memory || one.passes != other.passes || one.threads != other.threads ||
+		len(one.salt) != len(other.salt) || len(one.hash) != len(other.hash) {
+		t.Errorf("%s is not of the form of %s", unknown, hash)
+	}
+	for _, password := range []string{"", "secret", string(one.hash)} {
+		if Matches(unknown, password) {
+			t.Errorf("%q matches", password)
+		}
+	}
+	if again, _ := Unknown(rand.Reader); again == unknown {
+		t.Error("it is the same each time")
+	}
+}
+
 func TestNoHashIsMadeWithoutRandomness(t *testing.T) {
 	broken := errors.New("broken")
 	if hash, err := Hash("secret", iotest.ErrReader(broken)); !errors.Is(err, broken) || hash != "" {
+		t.Errorf("%q %v", hash, err)
+	}
+	if hash, err := Unknown(iotest.ErrReader(broken)); !errors.Is(err, broken) || hash != "" {
 		t.Errorf("%q %v", hash, err)
 	}
 	if _, err := Hash("secret", bytes.NewReader(make([]byte, saltLen-1))); err == nil {

@@ -86,7 +86,7 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	nobody, err := password.Hash("", c.Rand)
+	nobody, err := password.Unknown(c.Rand)
 	if err != nil {
 		return nil, err
 	}

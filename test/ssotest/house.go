@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ import (
 	"github.com/rolecall-iam/rolecall/service/sts/issuers"
 	"github.com/rolecall-iam/rolecall/store/bolt"
 	"github.com/rolecall-iam/rolecall/store/directory"
+	"github.com/rolecall-iam/rolecall/test/calltest"
 	"github.com/rolecall-iam/rolecall/trail"
 )
 
@@ -146,10 +148,13 @@ func (h *House) Update(change func(tx *directory.Tx)) {
 // AccountID is the account as a value.
 func AccountID() arn.AccountID { id, _ := arn.ParseAccountID(Account); return id }
 
+// hashed is the hash of the person's password, which takes a while to make.
+var hashed = sync.OnceValues(func() (string, error) { return password.Hash(Password, rand.Reader) })
+
 // furnish puts the instance, the person and the permission set in their places.
 func (h *House) furnish(region string) {
 	h.T.Helper()
-	hash, err := password.Hash(Password, rand.Reader)
+	hash, err := hashed()
 	h.Must(err)
 	roleID, err := arn.NewID(arn.RolePrefix, AccountID(), rand.Reader)
 	h.Must(err)
@@ -238,8 +243,8 @@ func (h *House) CallerIdentity(credentials map[string]any) string {
 	body := "Action=GetCallerIdentity&Version=2011-06-15"
 	r := httptest.NewRequest(http.MethodPost, Origin+"/", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("X-Amz-Security-Token", text("sessionToken"))
-	sign(r, body, text("accessKeyId"), text("secretAccessKey"), h.Now)
+	keys := calltest.Keys{AccessKeyID: text("accessKeyId"), SecretAccessKey: text("secretAccessKey"), SessionToken: text("sessionToken")}
+	calltest.Sign(r, body, keys, "us-east-1", "sts", h.Now)
 	w := httptest.NewRecorder()
 	h.Handler.ServeHTTP(w, r)
 	return w.Body.String()
