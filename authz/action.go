@@ -32,10 +32,14 @@ func (e *evaluation) actionIs(text string) truth {
 	if text == "*" {
 		return yes
 	}
-	service, name, ok := strings.Cut(text, ":")
-	if !ok {
+	colon := strings.IndexByte(text, ':')
+	if colon < 0 {
 		return unknown
 	}
+	if e.service != "" && otherLetter(text[0], e.service[0]) {
+		return no // which is so of most of the thousands that AWS's policies have
+	}
+	service, name := text[:colon], text[colon+1:]
 	vendor := glob{text: service, fold: true}
 	if !vendor.match(e.service) || !(glob{text: name, fold: true}).match(e.operation) {
 		return no
@@ -44,4 +48,10 @@ func (e *evaluation) actionIs(text string) truth {
 		return unknown
 	}
 	return yes
+}
+
+// otherLetter tells whether a byte is a letter, and in neither case the other.
+func otherLetter(c, other byte) bool {
+	lower := c | 0x20
+	return lower >= 'a' && lower <= 'z' && other < 0x80 && lower != other|0x20
 }
