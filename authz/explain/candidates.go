@@ -22,7 +22,8 @@ const (
 	costExemption    = 32 // a denial that leaves somebody out
 	costNarrowDeny   = 34
 	costNoDenial     = 60 // a denial that is gone
-	costWider        = 6  // for each way in which it opens more than is needed
+	costWider        = 18 // for each way in which it opens more than is needed: rather a statement of its own
+	costShared       = 1  // a policy that others may have as well
 )
 
 // candidates are the edits worth trying on a denial, cheapest first.
@@ -146,6 +147,9 @@ func (q *Question) steps(doc *policy.Document, t authz.StatementTrace) [][]repai
 
 func (q *Question) principalRepairs(doc *policy.Document, s *policy.Statement) []repair {
 	kind, name := principalOf(q.Request.Principal)
+	if !comesBy(kind, q.Request.Action) {
+		return nil
+	}
 	cut, ok := addPrincipal(doc.Text, s.Principals, kind, name)
 	if !ok || name == "" || kind == policy.Federated && len(s.Conditions) == 0 {
 		return nil // or whoever signs in would be in
@@ -155,6 +159,15 @@ func (q *Question) principalRepairs(doc *policy.Document, s *policy.Statement) [
 		r.warn("it may then do all that the statement allows: " + some(texts(s.Actions.Values)))
 	}
 	return []repair{r}
+}
+
+// comesBy tells whether a principal of a type can come to a role by an action:
+// users and roles by sts:AssumeRole alone, identity providers by theirs.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html
+func comesBy(kind policy.PrincipalType, action string) bool {
+	with, federated := strings.CutPrefix(strings.ToLower(action), "sts:assumerolewith")
+	return !federated || kind == policy.Federated && with != ""
 }
 
 // principalOf is the caller as a Principal element names it: a session by its
@@ -252,12 +265,26 @@ func (q *Question) undenying(trace authz.Trace, m authz.Match) []candidate {
 	}
 	if _, arn := principalOf(q.Request.Principal); arn != "" && ref.Layer != authz.ResourceControlLayer {
 		cut := addCondition(doc, m.Index, "ArnNotEquals", "aws:PrincipalArn", arn)
-		offer("leave "+arn+" out of "+name, cut.apply(doc.Text), costExemption)
+		offer("leave "+arn+" out of "+name, cut.apply(doc.Text), costExemption, exempted(s)...)
 	}
 	if cut, ok := removeStatement(doc, m.Index); ok {
 		offer("remove "+name, cut.apply(doc.Text), costNoDenial, "nobody is then denied anything by it")
 	}
 	return list
+}
+
+// exempted tells what a denial no longer asks of whom it leaves out.
+func exempted(s *policy.Statement) []string {
+	var keys []string
+	for _, c := range s.Conditions {
+		if !strings.HasPrefix(strings.ToLower(c.Key.Value), "aws:principal") && !strings.EqualFold(c.Key.Value, "aws:userid") {
+			keys = append(keys, c.Key.Value)
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	return []string{"it then has to meet no condition on " + some(keys) + ", which the denial asks of everybody"}
 }
 
 // refOf finds the place of a policy that matched.

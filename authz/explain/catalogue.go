@@ -38,6 +38,9 @@ func catalogue() []check {
 			return keyMissed(q, t, "sts:RoleSessionName", "a session name")
 		}},
 		{"saml-aud", func(q *Question, t authz.Trace) string {
+			if !brings(q) {
+				return ""
+			}
 			return keyMissed(q, t, "saml:aud", "the assertion's recipient")
 		}},
 		{"saml-attribute", samlAttribute},
@@ -189,6 +192,9 @@ func wrongOperation(q *Question, trace authz.Trace) string {
 		return ""
 	}
 	text := ""
+	if kind, name := principalOf(q.Request.Principal); !comesBy(kind, q.Request.Action) && name != "" {
+		return name + " assumes roles by sts:AssumeRole: " + q.Request.Action + " is for who brings an assertion or a token of an identity provider, and is that provider's."
+	}
 	eachStatement(trace, func(l *authz.LayerTrace, doc *policy.Document, t authz.StatementTrace) bool {
 		s := &doc.Statements[t.Index]
 		if !l.Trust || s.Effect != policy.Allow {
@@ -338,8 +344,17 @@ func keyMissed(q *Question, trace authz.Trace, key, what string) string {
 	return text + ", and the request has none."
 }
 
+// brings tells whether the caller is known by an assertion or a token.
+func brings(q *Question) bool {
+	_, ok := q.Request.Principal.(authz.FederatedIdentity)
+	return ok
+}
+
 // samlAttribute: a condition on what an assertion says is not met.
 func samlAttribute(q *Question, trace authz.Trace) string {
+	if !brings(q) {
+		return ""
+	}
 	c := failing(trace, func(key string) bool {
 		return len(key) > len("saml:") && strings.EqualFold(key[:len("saml:")], "saml:") && !strings.EqualFold(key, "saml:aud")
 	})

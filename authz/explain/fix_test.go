@@ -60,7 +60,7 @@ func TestAFixThatOpensMoreSaysSo(t *testing.T) {
 	}
 	x := explained(t, scene{caller: annARN, action: "sts:AssumeRole", resource: target, identity: []string{statement(mayAssume)},
 		trust: statement(`"Effect":"Allow","Principal":{"AWS":"` + devRole + `"},"Action":["sts:AssumeRole","sts:TagSession"]`)})
-	if f := x.Fixes[0]; len(f.Warnings) == 0 || !strings.Contains(f.Warnings[0], "all that the statement allows: sts:AssumeRole, sts:TagSession") {
+	if f := x.Fixes[1]; len(f.Warnings) == 0 || !strings.Contains(f.Warnings[0], "all that the statement allows: sts:AssumeRole, sts:TagSession") {
 		t.Errorf("%+v", f)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -48,6 +49,47 @@ func TestTheFormIsDocumented(t *testing.T) {
 	walk(reflect.TypeFor[explain.Explanation]())
 	if len(seen) < 8 {
 		t.Errorf("only %d types were looked at", len(seen))
+	}
+}
+
+// What the page tells of the JSON form is there: each name in it is a member,
+// or a value that one may have.
+func TestThePageTellsOfNothingElse(t *testing.T) {
+	page, err := os.ReadFile("../../docs/explain.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(page), "## `--output json`\n")
+	section, _, _ = strings.Cut(section, "\n# ")
+	known := map[string]bool{
+		"unknown": true, "request": true, // of what cannot be told, and of an edit's target
+		"allows": true, "denies": true, "does not allow": true, "is not needed": true,
+	}
+	var walk func(reflect.Type)
+	walk = func(typ reflect.Type) {
+		for typ.Kind() == reflect.Slice || typ.Kind() == reflect.Pointer {
+			typ = typ.Elem()
+		}
+		if typ.Kind() != reflect.Struct {
+			return
+		}
+		for i := range typ.NumField() {
+			name, _, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
+			known[name] = true
+			if typ.Field(i).IsExported() {
+				walk(typ.Field(i).Type)
+			}
+		}
+	}
+	walk(reflect.TypeFor[explain.Explanation]())
+	count := 0
+	for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(section, -1) {
+		if count++; !known[m[1]] {
+			t.Errorf("%q is told of, and is not there", m[1])
+		}
+	}
+	if count < 30 {
+		t.Errorf("only %d names were found", count)
 	}
 }
 

@@ -35,7 +35,7 @@ func (q *Question) statements(trace authz.Trace, why authz.ImplicitDeny) []candi
 			}
 			cost := costStatement + len(warnings)*costWider
 			if q.home(ref).Kind == CustomerManaged {
-				cost += costWider // others may have it attached
+				cost += costShared // others may have it attached
 			}
 			changed := addStatement(p.Policy.Document, text).apply(p.Policy.Document.Text)
 			if c, ok := q.change(ref, title+" with a statement", changed, cost, warnings...); ok {
@@ -87,6 +87,9 @@ func (q *Question) ownStatement(why authz.ImplicitDeny) (text string, warnings [
 	conditions := ""
 	if why.Layer == authz.ResourceLayer || why.Layer == authz.EndpointLayer || why.Layer == authz.ResourceControlLayer {
 		kind, name := principalOf(q.Request.Principal)
+		if !comesBy(kind, q.Request.Action) {
+			return "", nil, false
+		}
 		lines = append(lines, `"Principal": {`+quote(string(kind))+": "+quote(name)+"}")
 		if conditions, warnings, ok = q.whose(); !ok {
 			return "", nil, false
