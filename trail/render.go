@@ -61,7 +61,7 @@ func (r *record) eventType() string {
 	switch {
 	case r.details != "":
 		return "AwsServiceEvent"
-	case r.name == "ConsoleLogin":
+	case r.name == "ConsoleLogin" || r.name == "PasswordRecoveryCompleted":
 		return "AwsConsoleSignIn"
 	}
 	return "AwsApiCall"

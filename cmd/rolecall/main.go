@@ -21,6 +21,7 @@ type commands struct {
 	Keys        keysCommand        `cmd:"" help:"The keys that seal sessions and stored secrets."`
 	Sessions    sessionsCommand    `cmd:"" help:"Temporary credentials that were given out."`
 	Portal      portalCommand      `cmd:"" help:"The access portal of IAM Identity Center."`
+	Root        rootCommand        `cmd:"" help:"Root users of accounts."`
 	Quotas      quotasCommand      `cmd:"" help:"How much an account may have."`
 	SCIM        scimCommand        `cmd:"" help:"Provisioning of users and groups by an identity provider."`
 	Trail       trailCommand       `cmd:"" help:"The events of all calls."`

@@ -147,7 +147,7 @@ func TestEveryAnswerIsHeldToTheRules(t *testing.T) {
 	long := wish(localhost, callback)
 	long.Set("state", strings.Repeat("s", 100_000))
 	for _, path := range []string{
-		authPath, authPath + "?" + wish(localhost, callback).Encode(), authPath + "?" + evil.Encode(), authPath + "?" + long.Encode(), authPath + "?%zz", passPath, "/_/signin/leave",
+		authPath, authPath + "?" + wish(localhost, callback).Encode(), authPath + "?" + evil.Encode(), authPath + "?" + long.Encode(), authPath + "?%zz", passPath, rootPath, rootPath + "?token=x", "/_/signin/leave",
 		"/_/signin/saml", "/_/signin/saml/acs/x", "/_/signin/saml-metadata.xml", "/_/signin/", "/_/signin/none",
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodOptions} {
@@ -170,7 +170,7 @@ func TestEveryAnswerIsHeldToTheRules(t *testing.T) {
 // What cannot be read is refused in one way at all pages.
 func TestFormsThatCannotBeRead(t *testing.T) {
 	x := newTerminal(t, localLogin)
-	for _, path := range []string{authPath, passPath, "/_/signin/leave", "/_/signin/saml"} {
+	for _, path := range []string{authPath, passPath, rootPath, "/_/signin/leave", "/_/signin/saml"} {
 		for rule, c := range map[string]struct {
 			body, kind string
 			want       int

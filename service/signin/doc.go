@@ -14,7 +14,8 @@
 // person's hand, and CreateOAuth2Token gives credentials for it: those of the
 // user, for 15 minutes, and again for 12 hours with refresh tokens that are bound
 // to a key of the program's (package dpop). Policies decide both, and changing
-// the password ends it.
+// the password ends it. A root user, who has none at first, sets one by a link of
+// the administrator's.
 //
 // The pages are plain HTML without scripts, made here; nothing in them is
 // cached, framed or loaded from elsewhere, and no secret is in an address.

@@ -87,14 +87,10 @@ func (h *handler) setCookie(w http.ResponseWriter, r *http.Request, name, value 
 }
 
 func (h *handler) askToSignIn(w http.ResponseWriter, r *http.Request, status int, q url.Values, problem string) {
-	token := cookieOf(r, visitCookie)
-	if token == "" {
-		var err error
-		if token, err = bearer.New(h.Rand); err != nil {
-			h.failed(w, err)
-			return
-		}
-		h.setCookie(w, r, visitCookie, token)
+	token, err := h.visitor(w, r)
+	if err != nil {
+		h.failed(w, err)
+		return
 	}
 	h.show(w, status, "password.html", asked{Form: bearer.FormToken(token), Problem: problem, Hidden: hiddenOf(q)})
 }
@@ -111,6 +107,19 @@ func (h *handler) ownForm(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	return true
+}
+
+// visitor answers the token that the forms of somebody who is not signed in are
+// bound to, and gives it to the browser where it has none.
+func (h *handler) visitor(w http.ResponseWriter, r *http.Request) (string, error) {
+	if token := cookieOf(r, visitCookie); token != "" {
+		return token, nil
+	}
+	token, err := bearer.New(h.Rand)
+	if err == nil {
+		h.setCookie(w, r, visitCookie, token)
+	}
+	return token, err
 }
 
 // readForm reads a form of a length at most, and answers what is wrong with it.

@@ -102,6 +102,8 @@ func New(c Config) (http.Handler, error) {
 	h.mux.HandleFunc("POST "+Path+"authorize", h.consent)
 	h.mux.HandleFunc("POST "+Path+"password", h.passwordPosted)
 	h.mux.HandleFunc("POST "+Path+"leave", h.leave)
+	h.mux.HandleFunc("GET "+RootPath, h.rootPage)
+	h.mux.HandleFunc("POST "+RootPath, h.setRootPassword)
 	return h, nil
 }
 
@@ -219,6 +221,7 @@ type page struct {
 var titles = map[string]string{
 	"choose.html": "Select a role", "credentials.html": "Signed in", "refused.html": "Sign-in failed",
 	"password.html": "Sign in", "consent.html": "Allow this program to act as you?", "code.html": "Authorization code", "stop.html": "This did not work",
+	"root.html": "Set the root user's password", "rootset.html": "The password is set",
 }
 
 func (h *handler) show(w http.ResponseWriter, status int, name string, of any) {

@@ -121,3 +121,28 @@ func (tx *Tx) Once(what string, until time.Time) bool {
 	tx.forgetAt(until, key)
 	return true
 }
+
+// RootPasswordLink lets whoever has it set the password of an account's root
+// user, once, and while the password is still the one of when it was made.
+type RootPasswordLink struct {
+	Hash    string        `json:"hash"`
+	Account arn.AccountID `json:"account"`
+	Expires time.Time     `json:"expires"`
+	Shown   string        `json:"shown"` // the hash of that password; "" where there was none
+}
+
+const rootLinkPrefix = "root-password-link/"
+
+// RootPasswordLink reads a link by the hash of its token.
+func (r *Reader) RootPasswordLink(hash string) (*RootPasswordLink, bool) {
+	return document[RootPasswordLink](r, rootLinkPrefix+hash)
+}
+
+// PutRootPasswordLink writes a link.
+func (tx *Tx) PutRootPasswordLink(l *RootPasswordLink) {
+	tx.put(rootLinkPrefix+l.Hash, l)
+	tx.forgetAt(l.Expires, rootLinkPrefix+l.Hash)
+}
+
+// DeleteRootPasswordLink removes a link that was used.
+func (tx *Tx) DeleteRootPasswordLink(l *RootPasswordLink) { tx.delete(rootLinkPrefix + l.Hash) }
