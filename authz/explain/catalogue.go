@@ -367,8 +367,8 @@ func samlAttribute(q *Question, trace authz.Trace) string {
 // oidcClaim: a condition on a web identity token's claim is not met.
 func oidcClaim(q *Question, trace authz.Trace) string {
 	c := failing(trace, func(key string) bool {
-		_, claim, ok := cutLast(key, ':')
-		return ok && !strings.HasPrefix(key, "aws:") && (claim == "sub" || claim == "aud")
+		issuer, _, ok := cutLast(key, ':')
+		return ok && strings.Contains(issuer, ".") // a host, as no service's keys have
 	})
 	if c == nil {
 		return ""
@@ -389,7 +389,8 @@ func cutLast(s string, sep byte) (before, after string, found bool) {
 }
 
 // denyHitsExempt: a denial of everybody but some names the caller in a form
-// that it does not have.
+// that it does not have, or leaves nobody out beside a statement that lets the
+// caller in by name.
 func denyHitsExempt(q *Question, trace authz.Trace) string {
 	s, ok := q.Request.Principal.(authz.RoleSession)
 	if !ok {
@@ -412,8 +413,20 @@ func denyHitsExempt(q *Question, trace authz.Trace) string {
 				}
 			}
 		}
+		if len(st.Conditions) == 0 && letsInByName(m.Policy.Document, s.Role.String()) {
+			return capital(statementName(st, m.Index)) + " denies it to everybody, also to " + s.Role.String() + ", whom the same policy lets in: a denial wins over whatever allows. It must leave out whom it does not mean."
+		}
 	}
 	return ""
+}
+
+// letsInByName tells whether a policy has a statement that allows a role
+// something by its ARN.
+func letsInByName(doc *policy.Document, role string) bool {
+	return slices.ContainsFunc(doc.Statements, func(s policy.Statement) bool {
+		return s.Effect == policy.Allow && !s.Principals.Negated &&
+			slices.ContainsFunc(s.Principals.Values, func(p policy.Principal) bool { return p.Type == policy.AWS && p.Value == role })
+	})
 }
 
 // notPrincipal: NotPrincipal that names a role and not its sessions or account.

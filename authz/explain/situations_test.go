@@ -191,6 +191,7 @@ func TestWhatPeopleAskAbout(t *testing.T) {
 					{"Sid":"Users","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + account + `:role/Cognito_Domain_IdP_Auth_Role"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::site/secured/*"},
 					{"Sid":"Web","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::site/*"}]}`,
 			},
+			mistake: "deny-hits-exempt",
 			verdict: "statement DenySecured of the resource-based policy",
 			fix:     "leave arn:aws:iam::" + account + ":role/Cognito_Domain_IdP_Auth_Role out of statement DenySecured",
 		},
