@@ -56,7 +56,11 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
-			e.Vars = append(e.Vars, clientEnvironment(e.WorkDir)...)
+			docs, err := filepath.Abs(filepath.Join("..", "..", "docs"))
+			if err != nil {
+				return err
+			}
+			e.Vars = append(append(e.Vars, clientEnvironment(e.WorkDir)...), "DOCS="+docs)
 			e.Values[serverKey{}] = new(server)
 			e.Values[askedKey{}] = new(asked)
 			e.Values[issuersKey{}] = map[string]*oidctest.Issuer{}
