@@ -94,7 +94,7 @@ func controlHandler(s *rolecall.Server, env environment) http.Handler {
 		answer(w, done, err)
 	})
 	mux.HandleFunc("POST /portal/password", resetRoute(s, env.Endpoint))
-	mux.HandleFunc("POST /root/password", rootRoute(s, env.Endpoint))
+	mux.HandleFunc("POST /password/root", rootRoute(s, env.Endpoint))
 	idpRoutes(mux, s)
 	mux.HandleFunc("POST /quotas", controlQuotas(s))
 	mux.HandleFunc("GET /trail", func(w http.ResponseWriter, r *http.Request) {

@@ -31,7 +31,7 @@ type rootResetCommand struct {
 func (c *rootResetCommand) Run(stdout io.Writer) error {
 	in := rolecall.RootPasswordReset{AccountID: c.AccountID}
 	var link rolecall.PasswordLink
-	err := c.do("/root/password", in, &link, func(s *rolecall.Server) (err error) {
+	err := c.do("/password/root", in, &link, func(s *rolecall.Server) (err error) {
 		link, err = s.ResetRootPassword(context.Background(), in)
 		return err
 	})

@@ -338,3 +338,49 @@ func TestAnAnswerOfAProviderThatWasJustReplaced(t *testing.T) {
 		}
 	}
 }
+
+// Where a provider is set while somebody signs in with a password, that leads
+// nowhere any more: neither the password just typed nor the second factor after
+// it.
+func TestAPasswordLeadsNowhereOnceAProviderIsSet(t *testing.T) {
+	x := newSAMLHouse(t)
+	x.Update(func(tx *directory.Tx) { tx.DeleteIdentitySource(ssotest.Store) })
+	b := x.Browser()
+	b.SignIn()
+	seed := registerApp(b, "Phone")
+	x.Now = x.Now.Add(time.Minute)
+	b = x.Browser()
+	try(b, ssotest.UserName, ssotest.Password)
+	factor := b.Open(mfaPath).With("code", codeOf(t, seed, x.Now))
+	x.set(func(*directory.IdentitySource) {})
+	if p := b.Post(mfaPath, factor); p.Location == "/_/portal/" || isIn(b) {
+		t.Errorf("the second factor: %d %q", p.Status, p.Location)
+	}
+	x.Update(func(tx *directory.Tx) { tx.DeleteIdentitySource(ssotest.Store) })
+	b = x.Browser()
+	form := b.Open(signInPath).With("username", ssotest.UserName, "password", ssotest.Password)
+	x.Asked = func() { x.Asked = nil; x.set(func(*directory.IdentitySource) {}) }
+	if p := b.Post(signInPath, form); p.Status != http.StatusUnauthorized {
+		t.Errorf("the password: %d %q", p.Status, p.Location)
+	}
+}
+
+// The wish of a client with the longest registration is not lost on the way
+// through signing in.
+func TestALongWishSurvivesSigningIn(t *testing.T) {
+	h := ssotest.Open(t, "us-east-1")
+	redirects := []string{}
+	for n := range 8 {
+		redirects = append(redirects, "http://127.0.0.1/"+strings.Repeat(string(rune('a'+n)), 450))
+	}
+	a := h.Call("/client/register", map[string]any{"clientName": "c", "clientType": "public", "grantTypes": []string{"authorization_code"}, "redirectUris": redirects})
+	wish := url.Values{"client_id": {a.Text("clientId")}, "redirect_uri": {redirects[0]}, "response_type": {"code"}, "state": {strings.Repeat("%", 1024)},
+		"code_challenge_method": {"S256"}, "code_challenge": {"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}}
+	b := h.Browser()
+	p := b.Open("/_/portal/authorize?" + wish.Encode())
+	p = b.Open(p.Location)
+	p = b.Post(signInPath, p.With("username", ssotest.UserName, "password", ssotest.Password))
+	if p = b.Open(p.Location); p.Status != http.StatusOK || !strings.Contains(p.Text, "Allow c to access your accounts?") {
+		t.Errorf("%d %.200s", p.Status, p.Text)
+	}
+}

@@ -114,8 +114,7 @@ func (x *external) takesNoPassword(r *http.Request) (no bool, err error) {
 		if store == "" {
 			reader.Instances(func(i *directory.Instance) bool { store = i.Store; return false })
 		}
-		s, ok := reader.IdentitySource(store)
-		no = ok && !s.Passwords
+		no = !takesPasswords(reader, store)
 		return nil
 	})
 	return no, err

@@ -65,7 +65,7 @@ func waiting(r *directory.Reader, token string, now time.Time) (pending, error) 
 		return pending{}, errNoSignIn
 	}
 	home, ok := r.IdentityStore(s.Store)
-	if !ok {
+	if !ok || !takesPasswords(r, s.Store) {
 		return pending{}, errNoSignIn
 	}
 	i, ok := service.InstanceOfStore(r, s.Store)

@@ -216,10 +216,14 @@ func (h *handler) broken(w http.ResponseWriter, err error) {
 	h.problem(w, http.StatusInternalServerError, "The server could not do this. Try again later.")
 }
 
+// longestAddress is beyond any wish of a client with the longest registration
+// that there can be.
+const longestAddress = 16 << 10
+
 // local is an address of the portal's own that a person wants to go on to;
 // the accounts where it is any other.
 func local(to string) string {
-	if len(to) > 4096 || strings.ContainsAny(to, "\\\t\r\n") || !strings.HasPrefix(to, Path) {
+	if len(to) > longestAddress || strings.ContainsAny(to, "\\\t\r\n") || !strings.HasPrefix(to, Path) {
 		return Path
 	}
 	u, err := url.Parse(to)

@@ -236,7 +236,14 @@ func fail(tx *directory.Tx, key string, count int, now time.Time) {
 // and the person may still sign in.
 func (a *attempt) holds(tx *directory.Tx) (*directory.Person, bool) {
 	p, ok := tx.PersonNamed(a.store, a.name)
-	return p, ok && a.matches && !p.Disabled && p.ID == a.person.ID && p.Password == a.person.Password
+	return p, ok && a.matches && takesPasswords(&tx.Reader, a.store) && !p.Disabled && p.ID == a.person.ID && p.Password == a.person.Password
+}
+
+// takesPasswords tells whether the people of an identity store sign in with
+// passwords, and not at a provider alone.
+func takesPasswords(r *directory.Reader, store string) bool {
+	s, ok := r.IdentitySource(store)
+	return !ok || s.Passwords
 }
 
 // admit begins a session, or gives a link to whoever must first set another
