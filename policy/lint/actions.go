@@ -198,25 +198,3 @@ func (l *linter) supportedAction(w word) {
 	}
 	l.add("UNSUPPORTED_ACTION_IN_POLICY", w.spot, w.text, kind.shown)
 }
-
-// matches tells whether a pattern with * and ? matches all of s.
-func matches(pattern, s string) bool {
-	star, mark := -1, 0
-	p, i := 0, 0
-	for i < len(s) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, i
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == s[i]):
-			p++
-			i++
-		case star >= 0:
-			mark++
-			p, i = star+1, mark
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
-}

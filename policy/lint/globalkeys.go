@@ -3,6 +3,8 @@ package lint
 import (
 	"slices"
 	"strings"
+
+	"github.com/rolecall-iam/rolecall/policy"
 )
 
 // globalKeys are the condition keys of all services, in small letters.
@@ -97,7 +99,7 @@ func (l *linter) setBy(s *statement, c *condition, action string) {
 	assumes := false
 	for _, w := range s.act {
 		lower := strings.ToLower(w.text)
-		if matches(lower, strings.ToLower(action)) {
+		if policy.Matches(lower, strings.ToLower(action)) {
 			return
 		}
 		assumes = assumes || strings.HasPrefix(lower, "sts:assumerole")

@@ -3,6 +3,8 @@ package lint
 import (
 	"slices"
 	"strings"
+
+	"github.com/rolecall-iam/rolecall/policy"
 )
 
 // grants looks for statements that let roles be passed, or service-linked
@@ -42,7 +44,7 @@ func granting(s *statement, action string) (how int, by spot) {
 	for _, w := range s.act {
 		lower := strings.ToLower(w.text)
 		switch {
-		case !matches(lower, action):
+		case !policy.Matches(lower, action):
 		case s.negatedAct:
 			return 0, by
 		case lower == action:

@@ -77,7 +77,7 @@ func within(pattern, other string) bool {
 	if strings.Contains(pattern, "?") && strings.ContainsAny(other, "*?") || strings.Contains(other, "${") {
 		return false
 	}
-	return matches(pattern, other)
+	return policy.Matches(pattern, other)
 }
 
 // repeated reports a statement that stands twice.

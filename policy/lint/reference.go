@@ -3,6 +3,8 @@ package lint
 import (
 	"slices"
 	"strings"
+
+	"github.com/rolecall-iam/rolecall/policy"
 )
 
 // Reference is what AWS publishes of its services: the service authorization
@@ -97,7 +99,7 @@ func (s *service) matching(pattern string) []action {
 	}
 	var found []action
 	for _, a := range s.actions {
-		if matches(pattern, a.lower) {
+		if policy.Matches(pattern, a.lower) {
 			found = append(found, a)
 		}
 	}

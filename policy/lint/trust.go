@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/policy"
 )
 
 // assuming are the actions by which each kind of principal takes on a role.
@@ -44,7 +45,7 @@ func (l *linter) mismatched(s *statement) {
 		return
 	}
 	served := func(p principal) bool {
-		return slices.ContainsFunc(s.act, func(w word) bool { return matches(strings.ToLower(w.text), p.way()) })
+		return slices.ContainsFunc(s.act, func(w word) bool { return policy.Matches(strings.ToLower(w.text), p.way()) })
 	}
 	for _, w := range s.act {
 		lower := strings.ToLower(w.text)
@@ -100,7 +101,7 @@ func (l *linter) rolesAnywhere(s *statement) {
 func (l *linter) elsewhere(p principal, action string) bool {
 	return slices.ContainsFunc(l.statements, func(s statement) bool {
 		names := slices.ContainsFunc(s.who, func(o principal) bool { return o.kind == p.kind && o.text == p.text })
-		return names && s.allows() && !s.negatedAct && slices.ContainsFunc(s.act, func(w word) bool { return matches(strings.ToLower(w.text), action) })
+		return names && s.allows() && !s.negatedAct && slices.ContainsFunc(s.act, func(w word) bool { return policy.Matches(strings.ToLower(w.text), action) })
 	})
 }
 
