@@ -90,22 +90,30 @@ func (x *request) listUsers() (any, error) {
 // userBy finds the one user that a clause can mean, and tells whether there is
 // such a clause.
 func (x *request) userBy(clauses []clause) (*directory.Person, bool) {
+	return meant(clauses, map[string]func(string) (*directory.Person, bool){
+		"id":       func(id string) (*directory.Person, bool) { return x.view.Person(x.store.ID, id) },
+		"username": func(name string) (*directory.Person, bool) { return x.view.PersonNamed(x.store.ID, name) },
+		"externalid": func(id string) (*directory.Person, bool) {
+			return x.view.PersonKnownAs(x.store.ID, x.externalID(id))
+		},
+	})
+}
+
+// meant finds the one resource that a clause on one of the names can mean, which
+// is nil where there is none, and tells whether there is such a clause.
+func meant[T any](clauses []clause, names map[string]func(text string) (*T, bool)) (*T, bool) {
 	for _, c := range clauses {
-		text, _ := c.value.(string)
-		var p *directory.Person
-		switch strings.ToLower(c.name) {
-		case "id":
-			p, _ = x.view.Person(x.store.ID, text)
-		case "username":
-			p, _ = x.view.PersonNamed(x.store.ID, text)
-		case "externalid":
-			p, _ = x.view.PersonKnownAs(x.store.ID, directory.ExternalID{Issuer: service.SCIMIssuer(x.store.ID), ID: text})
-		default:
-			continue
+		if find, ok := names[strings.ToLower(c.name)]; ok {
+			text, _ := c.value.(string)
+			found, _ := find(text)
+			return found, true
 		}
-		return p, true
 	}
 	return nil, false
+}
+
+func (x *request) externalID(id string) directory.ExternalID {
+	return directory.ExternalID{Issuer: service.SCIMIssuer(x.store.ID), ID: id}
 }
 
 func (x *request) listGroups() (any, error) {
@@ -165,22 +173,13 @@ func (x *request) walkGroups(clauses []clause, member *string, visit func(*direc
 }
 
 func (x *request) groupBy(clauses []clause) (*directory.PersonGroup, bool) {
-	for _, c := range clauses {
-		text, _ := c.value.(string)
-		var g *directory.PersonGroup
-		switch strings.ToLower(c.name) {
-		case "id":
-			g, _ = x.view.PersonGroup(x.store.ID, text)
-		case "displayname":
-			g, _ = x.view.PersonGroupNamed(x.store.ID, text)
-		case "externalid":
-			g, _ = x.view.PersonGroupKnownAs(x.store.ID, directory.ExternalID{Issuer: service.SCIMIssuer(x.store.ID), ID: text})
-		default:
-			continue
-		}
-		return g, true
-	}
-	return nil, false
+	return meant(clauses, map[string]func(string) (*directory.PersonGroup, bool){
+		"id":          func(id string) (*directory.PersonGroup, bool) { return x.view.PersonGroup(x.store.ID, id) },
+		"displayname": func(name string) (*directory.PersonGroup, bool) { return x.view.PersonGroupNamed(x.store.ID, name) },
+		"externalid": func(id string) (*directory.PersonGroup, bool) {
+			return x.view.PersonGroupKnownAs(x.store.ID, x.externalID(id))
+		},
+	})
 }
 
 // known tells whether a filter may compare an attribute.
