@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -382,5 +383,26 @@ func TestALongWishSurvivesSigningIn(t *testing.T) {
 	p = b.Post(signInPath, p.With("username", ssotest.UserName, "password", ssotest.Password))
 	if p = b.Open(p.Location); p.Status != http.StatusOK || !strings.Contains(p.Text, "Allow c to access your accounts?") {
 		t.Errorf("%d %.200s", p.Status, p.Text)
+	}
+}
+
+// The same of an issuer, which is asked in between.
+func TestATokenOfAnIssuerThatWasJustReplaced(t *testing.T) {
+	x := newOIDCHouse(t)
+	b := x.Browser()
+	q := x.begin(b)
+	x.issuer.Answer("/token", func(w http.ResponseWriter, _ *http.Request) {
+		x.Update(func(tx *directory.Tx) {
+			before, _ := tx.IdentitySource(ssotest.Store)
+			s := *before
+			s.Changed = s.Changed.Add(time.Second)
+			tx.PutIdentitySource(&s)
+		})
+		token, err := x.issuer.Token(x.claims)
+		x.Must(err)
+		_, _ = io.WriteString(w, `{"access_token":"a","token_type":"Bearer","id_token":"`+token+`"}`)
+	})
+	if p := x.back(b, q.Get("state")); p.Status != http.StatusForbidden || isIn(b) {
+		t.Errorf("%d %q", p.Status, p.Location)
 	}
 }
