@@ -227,6 +227,10 @@ func TestAnotherPasswordEndsTheLinksOfBefore(t *testing.T) {
 	if p := b.Open(first); p.Status != http.StatusNotFound {
 		t.Errorf("the link of before: %d", p.Status)
 	}
+	all := h.Events("UpdatePassword")
+	if len(all) != 1 || !strings.Contains(all[0], `"userId":"`+ssotest.Person+`"`) || strings.Contains(all[0], "Other-Horse-8") || strings.Contains(all[0], "second") {
+		t.Errorf("in the trail: %v", all)
+	}
 }
 
 // A session that begins with a password just as another is set ends with it,

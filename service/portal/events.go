@@ -175,6 +175,20 @@ func (h *handler) tellOfRemoved(r *http.Request, who service.SignedIn, d directo
 	h.tellOfDevice(r, enrolling{who: who.Person, home: home, session: who.Session}, "DeleteMfaDeviceForUser", d)
 }
 
+// tellOfNewPassword tells that somebody has set a password by a link. No session
+// was it done in.
+//
+// Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/sso-info-in-cloudtrail.html (UpdatePassword)
+func (h *handler) tellOfNewPassword(r *http.Request, home *directory.IdentityStore, who *directory.Person) {
+	if h.Trail == nil || home == nil {
+		return
+	}
+	event := h.event(r, home, who, "")
+	text, _ := json.Marshal(map[string]string{"identityStoreId": home.ID, "userId": who.ID}) // of texts never fails
+	event.Other = &trail.Other{Source: "sso-directory.amazonaws.com", Name: "UpdatePassword", Input: string(text)}
+	h.Trail.Record(&event)
+}
+
 // here is the address that a browser came to.
 func (h *handler) here(r *http.Request) string {
 	switch {

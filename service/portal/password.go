@@ -73,11 +73,15 @@ func (h *handler) setPassword(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	now := h.Now().UTC()
+	var home *directory.IdentityStore
+	var who *directory.Person
 	err = h.Directory.Update(r.Context(), func(tx *directory.Tx) error {
 		l, before, err := linked(&tx.Reader, link, now)
 		if err != nil {
 			return err
 		}
+		home, _ = tx.IdentityStore(l.Store)
+		who = before
 		tx.DeletePasswordLink(l)
 		p := before.Clone()
 		p.Password, p.MustChange = hash, false
@@ -94,6 +98,7 @@ func (h *handler) setPassword(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		h.broken(w, err)
 	default:
+		h.tellOfNewPassword(r, home, who)
 		http.Redirect(w, r, Path+"signin?done=password", http.StatusSeeOther)
 	}
 }
