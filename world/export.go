@@ -40,6 +40,9 @@ func (n *exportNames) each(do func(exportName)) {
 	}
 }
 
+// exportItem is which item of its list in which export something is.
+type exportItem struct{ export, item int }
+
 // isExport tells whether a JSON text looks like an account's details, or like
 // what aws iam list-roles prints.
 func isExport(text []byte) bool {
@@ -124,7 +127,8 @@ func (n *exportNames) account() (arn.AccountID, string, bool) {
 // groups, roles and policies by kind and name, policies by ARN too.
 func (a *account) index() (map[string]Place, error) {
 	index := make(map[string]Place)
-	for _, e := range a.exports {
+	a.items = make(map[string]exportItem)
+	for number, e := range a.exports {
 		for _, l := range [...]struct {
 			kind, list string
 			items      []exportName
@@ -141,7 +145,7 @@ func (a *account) index() (map[string]Place, error) {
 				if there, ok := index[key]; ok {
 					return nil, at.wrong("the %s %s of account %s is in %s as well", l.kind, item.name(), a.id, there)
 				}
-				index[key] = at
+				index[key], a.items[key] = at, exportItem{number, i}
 				if l.kind == "policy" {
 					index[item.Arn] = at
 				}

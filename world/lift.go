@@ -125,23 +125,20 @@ func (a *account) cut(kind, name string) ([]byte, Place, error) {
 	if !ok {
 		return nil, Place{}, nil
 	}
-	for i := range a.exports {
-		e := &a.exports[i]
-		j := slices.IndexFunc(e.names.list(kind), func(item exportName) bool { return strings.EqualFold(item.name(), name) && !item.ofAWS() })
-		if j < 0 {
-			continue
-		}
-		if err := e.find(); err != nil {
-			return nil, at, err
-		}
-		delete(a.where, key)
-		delete(a.where, e.names.list(kind)[j].Arn)
-		e.names.list(kind)[j] = exportName{}
-		item := &e.spans[exportLists[kind]][j]
-		item.lifted = true
-		return e.whole[item.from:item.to], at, nil
+	found := a.items[key]
+	e, j := &a.exports[found.export], found.item
+	if err := e.find(); err != nil {
+		return nil, at, err
 	}
-	return nil, at, nil
+	if j >= len(e.spans[exportLists[kind]]) {
+		return nil, at, at.wrong("the list stands there twice")
+	}
+	delete(a.where, key)
+	delete(a.where, e.names.list(kind)[j].Arn)
+	e.names.list(kind)[j] = exportName{}
+	item := &e.spans[exportLists[kind]][j]
+	item.lifted = true
+	return e.whole[item.from:item.to], at, nil
 }
 
 // find finds where each item stands.

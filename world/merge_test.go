@@ -166,3 +166,19 @@ func TestPlansAddToEachOther(t *testing.T) {
 	}, Options{Account: accountID(t, "111111111111")})
 	holds(t, a, []asking{{"one has the role, the other its policy", one + "role/ci", "s3:GetObject", "arn:aws:s3:::b/k", "allowed"}})
 }
+
+func FuzzTogether(f *testing.F) {
+	f.Add([]byte(accountOf), []byte(planOf("", "aws_iam_role_policy.x", `{"role":"ci","name":"own","policy":`+quoted(allowAll)+`}`, `{}`)))
+	f.Add([]byte(accountOf), []byte(deleting("aws_iam_role_policy_attachment.x", `{"role":"ci","policy_arn":"`+one+`policy/p"}`, `"delete"`)))
+	f.Add([]byte(accountOf), []byte(setPlan()))
+	f.Add([]byte(exported("111111111111", "CI", trusting(one+"root"))), []byte("Resources:\n  P: {Type: AWS::IAM::RolePolicy, Properties: {RoleName: ci, PolicyName: all, PolicyDocument: "+allowAll+"}}\n"))
+	f.Fuzz(func(t *testing.T, account, plan []byte) {
+		w, err := Read([]File{{Name: "a", Text: account}, {Name: "p", Text: plan}}, Options{})
+		if err != nil {
+			return
+		}
+		for _, a := range w.accounts {
+			_, _ = a.files()
+		}
+	})
+}

@@ -73,7 +73,8 @@ type account struct {
 	byName    map[string]*entity // kind/name in small letters
 	policies  []*managedPolicy
 	byARN     map[string]*managedPolicy
-	where     map[string]Place // what the exports have, as index answers it
+	items     map[string]exportItem // by kind and name, as where
+	where     map[string]Place      // what the exports have, as index answers it
 }
 
 // entity is a user, a group or a role.
