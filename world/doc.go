@@ -14,6 +14,11 @@
 // entity by entity, each with the place that it is from: there is one loader,
 // and one place that knows what an account may look like.
 //
+// Plans and templates are read last, and come over what exports and folders say
+// of the same: an item of an export that one of them touches is lifted out of it
+// and becomes an entity like those of the other readers. A permission set becomes
+// a role in each of its accounts.
+//
 // What a plan or a template does not know yet is never guessed. A hole in a
 // policy becomes a statement that allows whatever the hole could allow, under
 // a name that only this package gives. A question that is denied all the same
