@@ -1,73 +1,33 @@
 package iam_test
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"net/http"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	signer "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/rolecall-iam/rolecall"
+	"github.com/rolecall-iam/rolecall/test/calltest"
 )
-
-// organizations asks AWS Organizations, as admin, and reads the answer into to.
-func (h *house) organizations(operation string, in map[string]any, to any) {
-	h.t.Helper()
-	body, err := json.Marshal(in)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	req, err := http.NewRequest(http.MethodPost, h.url, bytes.NewReader(body))
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	req.Header.Set("X-Amz-Target", "AWSOrganizationsV20161128."+operation)
-	sum := sha256.Sum256(body)
-	key := aws.Credentials{AccessKeyID: adminKey.AccessKeyID, SecretAccessKey: adminKey.SecretAccessKey}
-	if err := signer.NewSigner().SignHTTP(context.Background(), key, req, hex.EncodeToString(sum[:]), "organizations", "us-east-1", time.Now()); err != nil {
-		h.t.Fatal(err)
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		h.t.Fatalf("%s: %d", operation, res.StatusCode)
-	}
-	if err := json.NewDecoder(res.Body).Decode(to); to != nil && err != nil {
-		h.t.Fatal(err)
-	}
-}
 
 // member makes an organization with a service control policy over its root, and
 // answers the IAM of an account in it, and the account.
 func (h *house) member(scp string) (*iam.Client, string) {
 	h.t.Helper()
-	var root struct{ Roots []struct{ Id string } }
-	var policy struct {
-		Policy struct{ PolicySummary struct{ Id string } }
+	call := func(operation string, in map[string]any) calltest.Answer {
+		h.t.Helper()
+		keys := calltest.Keys{AccessKeyID: adminKey.AccessKeyID, SecretAccessKey: adminKey.SecretAccessKey}
+		return calltest.At(h.t, h.url, keys, "organizations", "AWSOrganizationsV20161128."+operation, in)
 	}
-	var created struct {
-		CreateAccountStatus struct{ Id, AccountId string }
-	}
-	h.organizations("CreateOrganization", map[string]any{}, &struct{}{})
-	h.organizations("ListRoots", map[string]any{}, &root)
-	h.organizations("EnablePolicyType", map[string]any{"RootId": root.Roots[0].Id, "PolicyType": "SERVICE_CONTROL_POLICY"}, &struct{}{})
-	h.organizations("CreatePolicy", map[string]any{"Type": "SERVICE_CONTROL_POLICY", "Name": "limits", "Description": "", "Content": scp}, &policy)
-	h.organizations("AttachPolicy", map[string]any{"PolicyId": policy.Policy.PolicySummary.Id, "TargetId": root.Roots[0].Id}, nil)
-	h.organizations("CreateAccount", map[string]any{"Email": "member@example.com", "AccountName": "member"}, &created)
-	h.organizations("DescribeCreateAccountStatus", map[string]any{"CreateAccountRequestId": created.CreateAccountStatus.Id}, &created)
-	account := created.CreateAccountStatus.AccountId
+	call("CreateOrganization", nil)
+	root := call("ListRoots", nil).At("Roots", 0, "Id")
+	call("EnablePolicyType", map[string]any{"RootId": root, "PolicyType": "SERVICE_CONTROL_POLICY"})
+	policy := call("CreatePolicy", map[string]any{"Type": "SERVICE_CONTROL_POLICY", "Name": "limits", "Description": "", "Content": scp}).At("Policy", "PolicySummary", "Id")
+	call("AttachPolicy", map[string]any{"PolicyId": policy, "TargetId": root})
+	status := call("CreateAccount", map[string]any{"Email": "member@example.com", "AccountName": "member"}).At("CreateAccountStatus", "Id")
+	account := call("DescribeCreateAccountStatus", map[string]any{"CreateAccountRequestId": status}).At("CreateAccountStatus", "AccountId")
 	out, err := h.sts(adminKey).AssumeRole(context.Background(), &sts.AssumeRoleInput{
 		RoleArn: aws.String("arn:aws:iam::" + account + ":role/OrganizationAccountAccessRole"), RoleSessionName: aws.String("night"),
 	})

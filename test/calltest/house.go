@@ -90,18 +90,54 @@ func (h *House) Send(keys Keys, service string, r *http.Request, body string) An
 // Call calls an operation by its target. An answer must be JSON, or empty.
 func (h *House) Call(keys Keys, service, target string, in map[string]any) Answer {
 	h.T.Helper()
-	if in == nil {
-		in = map[string]any{}
-	}
-	body, err := json.Marshal(in)
-	if err != nil {
-		h.T.Fatal(err)
-	}
-	r := request("application/x-amz-json-1.1", string(body))
+	body := document(h.T, in)
+	r := request("application/x-amz-json-1.1", body)
 	r.Header.Set("X-Amz-Target", target)
-	a := h.Send(keys, service, r, string(body))
+	a := h.Send(keys, service, r, body)
 	if a.Text != "" && a.Body == nil {
 		h.T.Fatalf("%s: %d, and no JSON: %s", target, a.Status, a.Text)
+	}
+	return a
+}
+
+// document is an operation's input, which is an empty one where there is none.
+func document(t testing.TB, in map[string]any) string {
+	t.Helper()
+	if in == nil {
+		return "{}"
+	}
+	text, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// At calls an operation of a server at an address, which has the time of day, as
+// Call does, and fails the test where it is refused.
+func At(t testing.TB, address string, keys Keys, service, target string, in map[string]any) Answer {
+	t.Helper()
+	body := document(t, in)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address+"/", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	r.Header.Set("X-Amz-Target", target)
+	Sign(r, body, keys, "us-east-1", service, time.Now())
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	w := httptest.NewRecorder()
+	w.WriteHeader(res.StatusCode)
+	if _, err := w.Body.ReadFrom(res.Body); err != nil {
+		t.Fatal(err)
+	}
+	a := answered(w)
+	if a.Status != http.StatusOK {
+		t.Fatalf("%s: %d %s", target, a.Status, a.Text)
 	}
 	return a
 }

@@ -3,10 +3,8 @@ package federation
 import (
 	"bytes"
 	"compress/flate"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"html"
@@ -19,41 +17,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
-
 	"github.com/rolecall-iam/rolecall"
+	"github.com/rolecall-iam/rolecall/test/calltest"
 	browsers "github.com/rolecall-iam/rolecall/test/chromium"
 	"github.com/rolecall-iam/rolecall/test/samltest"
 )
-
-// portalCall sends an operation of a service that speaks JSON, signed.
-func portalCall(t *testing.T, url string, key rolecall.Credentials, service, target string, in, out any) {
-	t.Helper()
-	body, err := json.Marshal(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	r.Header.Set("X-Amz-Target", target)
-	sum := sha256.Sum256(body)
-	if err := v4.NewSigner().SignHTTP(t.Context(), aws.Credentials{AccessKeyID: key.AccessKeyID, SecretAccessKey: key.SecretAccessKey}, r, hex.EncodeToString(sum[:]), service, "us-east-1", time.Now()); err != nil {
-		t.Fatal(err)
-	}
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	text, _ := io.ReadAll(res.Body)
-	if res.StatusCode != http.StatusOK || json.Unmarshal(text, out) != nil {
-		t.Fatalf("%s: %d %s", target, res.StatusCode, text)
-	}
-}
 
 // wanted is what a browser carries to the provider.
 type wanted struct {
@@ -98,13 +66,11 @@ func TestTheAccessPortalThroughSAML(t *testing.T) {
 		}
 	})
 	first, _ := s.FirstStart()
-	var instances struct {
-		Instances []struct{ IdentityStoreID string }
-	}
-	portalCall(t, web.URL, first.Credentials, "sso", "SWBExternalService.ListInstances", map[string]any{}, &instances)
-	portalCall(t, web.URL, first.Credentials, "identitystore", "AWSIdentityStore.CreateUser", map[string]any{
-		"IdentityStoreId": instances.Instances[0].IdentityStoreID, "UserName": "jane@example.com", "DisplayName": "Jane", "Name": map[string]string{"GivenName": "Jane", "FamilyName": "Doe"},
-	}, &struct{}{})
+	keys := calltest.Keys{AccessKeyID: first.AccessKeyID, SecretAccessKey: first.SecretAccessKey}
+	store := calltest.At(t, web.URL, keys, "sso", "SWBExternalService.ListInstances", nil).At("Instances", 0, "IdentityStoreId")
+	calltest.At(t, web.URL, keys, "identitystore", "AWSIdentityStore.CreateUser", map[string]any{
+		"IdentityStoreId": store, "UserName": "jane@example.com", "DisplayName": "Jane", "Name": map[string]string{"GivenName": "Jane", "FamilyName": "Doe"},
+	})
 
 	provider := samltest.New(t, "https://idp.example.com/meta")
 	form := func(w http.ResponseWriter, acs, audience, inResponseTo, state string) {

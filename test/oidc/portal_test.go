@@ -2,54 +2,17 @@ package oidc
 
 import (
 	"bufio"
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"io"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"github.com/rolecall-iam/rolecall"
+	"github.com/rolecall-iam/rolecall/test/calltest"
 	"github.com/rolecall-iam/rolecall/test/chromium"
 )
-
-// call sends an operation of a service that speaks JSON, signed.
-func call(t *testing.T, url string, key rolecall.Credentials, service, target string, in, out any) {
-	t.Helper()
-	body, err := json.Marshal(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	r.Header.Set("X-Amz-Target", target)
-	sum := sha256.Sum256(body)
-	err = v4.NewSigner().SignHTTP(t.Context(), aws.Credentials{AccessKeyID: key.AccessKeyID, SecretAccessKey: key.SecretAccessKey}, r, hex.EncodeToString(sum[:]), service, "us-east-1", time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	text, _ := io.ReadAll(res.Body)
-	if res.StatusCode != http.StatusOK || json.Unmarshal(text, out) != nil {
-		t.Fatalf("%s: %d %s", target, res.StatusCode, text)
-	}
-}
 
 // provider runs the identity provider for a redirect URI, until the test ends.
 func provider(t *testing.T, redirect string) string {
@@ -102,14 +65,11 @@ func TestTheAccessPortalByOIDCProvider(t *testing.T) {
 		}
 	})
 	first, _ := s.FirstStart()
-	var instances struct {
-		Instances []struct{ IdentityStoreID string }
-	}
-	call(t, web.URL, first.Credentials, "sso", "SWBExternalService.ListInstances", map[string]any{}, &instances)
-	store := instances.Instances[0].IdentityStoreID
-	call(t, web.URL, first.Credentials, "identitystore", "AWSIdentityStore.CreateUser", map[string]any{
+	keys := calltest.Keys{AccessKeyID: first.AccessKeyID, SecretAccessKey: first.SecretAccessKey}
+	store := calltest.At(t, web.URL, keys, "sso", "SWBExternalService.ListInstances", nil).At("Instances", 0, "IdentityStoreId")
+	calltest.At(t, web.URL, keys, "identitystore", "AWSIdentityStore.CreateUser", map[string]any{
 		"IdentityStoreId": store, "UserName": "jane@example.com", "DisplayName": "Jane", "Name": map[string]string{"GivenName": "Jane", "FamilyName": "Doe"},
-	}, &struct{}{})
+	})
 	issuer := provider(t, web.URL+"/_/portal/oidc/"+store+"/callback")
 	set, err := s.SetIdentitySource(t.Context(), rolecall.IdentitySource{Origin: web.URL, Issuer: issuer, ClientID: "portal", ClientSecret: "s3cret/+"})
 	if err != nil || set.Kind != "OIDC" || set.RedirectURI != web.URL+"/_/portal/oidc/"+store+"/callback" {
