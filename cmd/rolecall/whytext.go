@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -89,6 +90,7 @@ func printWhyWithin(w io.Writer, x explain.Explanation, columns int) error {
 	if x.Earlier != nil {
 		p.earlier(c, x.Earlier)
 	}
+	p.inShort(c, x.Fixes)
 	for _, m := range x.Mistakes {
 		p.line("")
 		p.line("%s%s%s (docs/denials/%s.md)", c.yellow, m.Name, c.off, m.Name)
@@ -101,10 +103,13 @@ func printWhyWithin(w io.Writer, x explain.Explanation, columns int) error {
 	}
 	p.line("")
 	if len(x.Layers) > 0 {
-		p.line("What was asked")
+		p.line("What the policies say")
 	}
 	for _, l := range x.Layers {
 		p.layer(c, l)
+	}
+	if x.Earlier == nil {
+		p.untold(x.Layers)
 	}
 	for i, f := range x.Fixes {
 		p.line("")
@@ -114,6 +119,42 @@ func printWhyWithin(w io.Writer, x explain.Explanation, columns int) error {
 		p.fix(c, i+1, f)
 	}
 	return p.err
+}
+
+// inShort tells what to do, above all that is to be read about it; in a report,
+// which is short, it stands below anyway.
+func (p *page) inShort(c paint, fixes []explain.Fix) {
+	if len(fixes) == 0 || p.narrow > 0 {
+		return
+	}
+	where, more := "", ""
+	if e := fixes[0].Edits[0]; len(fixes[0].Edits) == 1 && e.Target != "request" && !strings.Contains(fixes[0].Title, e.Target) {
+		where = ", in the " + e.Target
+	}
+	if n := len(fixes); n > 1 {
+		more = fmt.Sprintf("; it is 1 of %d ways", n)
+	}
+	p.text("  "+c.green+"→"+c.off+" ", "to allow it: "+fixes[0].Title+where+" (below"+more+")")
+}
+
+// untold names the keys that policies which decide ask for and the question does
+// not have: a real request may.
+func (p *page) untold(layers []explain.Layer) {
+	var keys []string
+	for _, l := range layers {
+		for _, pol := range l.Policies {
+			for _, s := range pol.Statements {
+				for _, f := range s.Failures {
+					if l.Decides && f.Absent && !slices.Contains(keys, f.Key) {
+						keys = append(keys, f.Key)
+					}
+				}
+			}
+		}
+	}
+	if len(keys) > 0 {
+		p.text("  ", "Asked without "+strings.Join(keys, ", ")+": if the request has it, ask again with -c "+keys[0]+"=VALUE.")
+	}
 }
 
 // earlier tells of the call that is asked about.
