@@ -44,21 +44,31 @@ func (s state) candidates() []candidate {
 // allowing are edits that make a layer allow: repairs of the statements that
 // came close, and a statement of its own.
 func (q *Question) allowing(trace authz.Trace, why authz.ImplicitDeny) []candidate {
-	var list []candidate
+	type close struct {
+		ref Ref
+		doc *policy.Document
+		authz.StatementTrace
+	}
+	var near []close
 	for _, l := range trace.Layers {
 		if l.Layer != why.Layer || l.Level != why.Level {
 			continue
 		}
 		for i, p := range l.Policies {
-			ref := Ref{l.Layer, l.Level, i}
 			for _, s := range p.Statements {
 				if p.Policy.Document.Statements[s.Index].Effect == policy.Allow {
-					list = append(list, q.repairs(ref, p.Policy.Document, s)...)
+					near = append(near, close{Ref{l.Layer, l.Level, i}, p.Policy.Document, s})
 				}
 			}
 		}
 	}
-	return append(list, q.statements(trace, why)...)
+	// Of a thousand statements only the nearest are worth the work.
+	slices.SortStableFunc(near, func(a, b close) int { return cmp.Compare(distance(&a.StatementTrace), distance(&b.StatementTrace)) })
+	list := q.statements(trace, why)
+	for _, c := range near[:min(len(near), mostCandidates)] {
+		list = append(list, q.repairs(c.ref, c.doc, c.StatementTrace)...)
+	}
+	return list
 }
 
 // mostRepairs is how many elements of one statement are repaired together.
@@ -125,6 +135,9 @@ func combine(steps [][]repair, use func([]repair)) {
 func (q *Question) steps(doc *policy.Document, t authz.StatementTrace) [][]repair {
 	s := &doc.Statements[t.Index]
 	var steps [][]repair
+	if t.Action != authz.Holds && t.Resource != authz.Holds {
+		return nil // it is about something else: each action would then be allowed on each resource
+	}
 	if t.Principal != authz.Holds {
 		steps = append(steps, q.principalRepairs(doc, s))
 	}

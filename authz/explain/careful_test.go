@@ -1,6 +1,7 @@
 package explain_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -74,5 +75,36 @@ func TestClaimsAreMissedOnlyByThoseWhoBringThem(t *testing.T) {
 		trust: statement(`"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::` + account + `:saml-provider/Corp"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"SAML:aud":"https://signin.aws.amazon.com/saml"}}`)})
 	if len(x.Mistakes) != 1 || x.Mistakes[0].Name != "wrong-operation" {
 		t.Errorf("%+v", x.Mistakes)
+	}
+}
+
+// A statement about another action on another resource is not stretched over
+// both: each action would be allowed on each resource.
+func TestAStatementAboutSomethingElseIsLeftAlone(t *testing.T) {
+	x := explained(t, scene{caller: annARN, action: "sts:AssumeRole", resource: target,
+		trust:    statement(`"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + account + `:root"},"Action":"sts:AssumeRole"`),
+		identity: []string{statement(`"Effect":"Allow","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:us-east-1:` + account + `:q"`)}})
+	for _, f := range x.Fixes {
+		if strings.Contains(f.Title, "to Action") {
+			t.Errorf("%+v", f)
+		}
+	}
+	if len(x.Fixes) == 0 {
+		t.Error("nothing is offered")
+	}
+}
+
+// Of a policy of a thousand statements only the nearest are tried: how many
+// candidates there are does not grow with it.
+func TestAThousandStatementsAreNoThousandCandidates(t *testing.T) {
+	var far []string
+	for i := range 1000 {
+		far = append(far, fmt.Sprintf(`{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:us-east-1:%s:q%d"}`, account, i))
+	}
+	far = append(far, `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::c/*"}`)
+	x := explained(t, scene{caller: annARN, action: "s3:GetObject", resource: object,
+		identity: []string{`{"Version":"2012-10-17","Statement":[` + strings.Join(far, ",") + `]}`}})
+	if len(x.Fixes) == 0 || x.Fixes[0].Title != "add "+object+" to Resource" {
+		t.Errorf("%d fixes: %.300s", len(x.Fixes), fmt.Sprint(x.Fixes))
 	}
 }
