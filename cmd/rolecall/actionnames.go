@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
+	"github.com/rolecall-iam/rolecall"
 	"github.com/rolecall-iam/rolecall/api/reference"
 	"github.com/rolecall-iam/rolecall/policy/lint"
 	"github.com/rolecall-iam/rolecall/policytest"
@@ -23,6 +25,15 @@ func warnOfActions(stderr io.Writer, where string, actions ...string) {
 		if f.Code == "INVALID_ACTION" || f.Code == "INVALID_SERVICE_IN_ACTION" {
 			fmt.Fprintln(stderr, "rolecall: warning:", where+f.Details)
 		}
+	}
+}
+
+// warnOfNoResource tells that an action which is about resources is asked about
+// all of them, where none was given.
+func warnOfNoResource(stderr io.Writer, in rolecall.Ask) {
+	service, operation, _ := strings.Cut(in.Action, ":")
+	if in.Resource == "" && len(reference.NewLookup().ActionTypes(strings.ToLower(service), operation)) > 0 {
+		fmt.Fprintf(stderr, "rolecall: warning: no --resource is given: %s is asked about on every resource, *\n", in.Action)
 	}
 }
 

@@ -77,11 +77,18 @@ func (c *whyCommand) ask() (rolecall.Ask, error) {
 	if err != nil {
 		return in, err
 	}
+	if in.Principal == "" && event {
+		return in, errors.New("the event does not tell who called: give --principal")
+	}
 	if in.Principal == "" {
 		return in, errors.New("give --principal, --action and --resource, or the text of a denial")
 	}
-	if err = c.fill(&in); err == nil {
+	if err = c.fill(&in); err == nil && in.Resource == "" && strings.HasPrefix(strings.ToLower(in.Action), "sts:assumerole") {
+		err = errors.New("give --resource: the ARN of the role that is to be assumed")
+	}
+	if err == nil {
 		warnOfActions(os.Stderr, "", in.Action)
+		warnOfNoResource(os.Stderr, in)
 	}
 	return in, err
 }
