@@ -259,8 +259,8 @@ func sessionTags(sent *node, ask *rolecall.Ask) {
 			ask.Context["aws:TagKeys"] = append(ask.Context["aws:TagKeys"], key)
 		}
 	}
-	for _, key := range sent.get("transitiveTagKeys").strings() {
-		ask.Context["sts:TransitiveTagKeys"] = append(ask.Context["sts:TransitiveTagKeys"], key)
+	if keys := sent.get("transitiveTagKeys").strings(); len(keys) > 0 {
+		ask.Context["sts:TransitiveTagKeys"] = keys
 	}
 }
 

@@ -59,13 +59,6 @@ func (f fromFlag) world(region string, stderr io.Writer, use func(*files.Asked) 
 	return errors.Join(use(asked), asked.Close())
 }
 
-// world is a service in memory with what some files say. What it is asked by
-// itself knows neither the policies of resources nor what is unknown: fromFlag's
-// world does.
-func world(names []string, use func(*rolecall.Server) error) error {
-	return fromFlag{From: names}.world("", os.Stderr, func(a *files.Asked) error { return use(a.Server()) })
-}
-
 // put asks the data directory, or the files given.
 func (c *question) put(path string, in rolecall.Ask, out any, direct func(asker) error) error {
 	if len(c.From) > 0 {

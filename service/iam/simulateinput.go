@@ -25,6 +25,7 @@ type simulation struct {
 	context   authz.Context
 	member    bool                    // the source's account is in an organization
 	trusts    bool                    // trust policies of roles that are to be assumed are decided too
+	abroad    bool                    // those of other accounts' roles as well
 	trusted   map[string]*authz.Named // by the ARN of the role; nil where it is not here
 	filler    *filler
 	placed    map[*policy.Statement][2]*iam.Position

@@ -18,7 +18,7 @@ import (
 // tells, by its Sid, of a statement that stands for what is not known yet, what
 // that is: what it decides is refused. It may be nil.
 func (s *Service) Simulate(ctx context.Context, source string, in *iam.SimulateCustomPolicyInput, holes func(sid string) string) ([]iam.EvaluationResult, error) {
-	sim := simulation{c: service.CallOf(ctx), trusts: true}
+	sim := simulation{c: service.CallOf(ctx), trusts: true, abroad: true}
 	if source != "" {
 		if err := sim.readSource(source); err != nil {
 			return nil, err

@@ -51,6 +51,9 @@ func (s *simulation) readTrust(resource string) *authz.Named {
 	if err != nil {
 		return nil
 	}
+	if account != s.c.Account && !s.abroad {
+		return nil // whom another account's role trusts is not for this one to try out
+	}
 	role, ok := s.c.View.Role(account, name.ResourceName())
 	if !ok || role.ARN(name.Partition) != resource {
 		return nil

@@ -101,7 +101,6 @@ type iamGrant struct {
 	app   *application
 	in    *ssooidc.CreateTokenWithIAMInput
 	id    string                // the hash of the client's id, as tokens are bound to it
-	token string                // that an issuer vouches with
 	known *oidc.Identity        // by the issuer's token
 	trust trustedIssuer         // whose it is
 	ends  time.Time             // of what was vouched for
