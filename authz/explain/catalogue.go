@@ -19,6 +19,7 @@ func catalogue() []check {
 	return []check{
 		{"sso-role-region", ssoRoleRegion},
 		{"sso-role-trust", ssoRoleTrust},
+		{"role-path", rolePath},
 		{"session-arn", sessionARN},
 		{"principal-arn-condition", principalARNCondition},
 		{"wrong-operation", wrongOperation},
@@ -219,6 +220,37 @@ func wrongOperation(q *Question, trace authz.Trace) string {
 		return text == ""
 	})
 	return text
+}
+
+// rolePath: the caller's role or user is named without its path, or with another.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-friendly-names
+func rolePath(q *Question, trace authz.Trace) string {
+	own, _ := q.ownARN()
+	if _, sso := ssoRegion(own.String()); sso {
+		return "" // a mistake of its own
+	}
+	wrong := ""
+	eachStatement(trace, func(_ *authz.LayerTrace, doc *policy.Document, t authz.StatementTrace) bool {
+		s := &doc.Statements[t.Index]
+		for _, p := range s.Principals.Values {
+			if t.Principal != authz.Holds && p.Type == policy.AWS && q.misplaced(p.Value) {
+				wrong = p.Value
+			}
+		}
+		for i, o := range t.Conditions {
+			for _, v := range s.Conditions[i].Values {
+				if o != authz.Holds && strings.EqualFold(s.Conditions[i].Key.Value, "aws:PrincipalArn") && q.misplaced(v.Value) {
+					wrong = v.Value
+				}
+			}
+		}
+		return wrong == ""
+	})
+	if wrong == "" {
+		return ""
+	}
+	return "Nobody is called " + wrong + ": the path belongs to the ARN, which is " + own.String() + "."
 }
 
 // deletedPrincipal: a unique id stands where an ARN stood.

@@ -238,7 +238,7 @@ func (q *Question) change(ref Ref, title, text string, cost int, warnings ...str
 		return candidate{}, false
 	}
 	if ref.Layer == authz.ResourceLayer {
-		clean, gone, ok := saveable(doc)
+		clean, gone, ok := q.saveable(doc)
 		if !ok {
 			return candidate{}, false
 		}

@@ -29,6 +29,8 @@ func TestKnownMistakesAreNamed(t *testing.T) {
 	}{
 		{"principal-arn-condition", assume(dev, inAssume+`,"Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:sts::`+account+`:assumed-role/Dev/*"}}`), "write arn:aws:iam::" + account + ":role/Dev"},
 		{"deleted-principal", assume(dev, `"Effect":"Allow","Principal":{"AWS":"AROADELETEDDELETEDDEL"},"Action":"sts:AssumeRole"`), "AROADELETEDDELETEDDEL is the id"},
+		{"role-path", assume("arn:aws:iam::"+account+":role/team/Dev@ann", `"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::`+account+`:role/Dev"},"Action":"sts:AssumeRole"`), "which is arn:aws:iam::" + account + ":role/team/Dev"},
+		{"role-path", assume("arn:aws:iam::"+account+":role/team/Dev@ann", inAssume+`,"Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::`+account+`:role/other/Dev"}}`), "Nobody is called arn:aws:iam::" + account + ":role/other/Dev"},
 		{"service-principal", assume("ec2.amazonaws.com", `"Effect":"Allow","Principal":{"Service":"ec2"},"Action":"sts:AssumeRole"`), "such as ec2.amazonaws.com"},
 		{"prohibited-element", assume(ann, inAssume+`,"Resource":"*"`), "has no Resource"},
 		{"one-side", scene{caller: dev, action: "sts:AssumeRole", resource: "arn:aws:iam::" + other + ":role/x", identity: []string{statement(anything)},

@@ -5,19 +5,20 @@ import (
 	"strings"
 
 	"github.com/rolecall-iam/rolecall/arn"
+	"github.com/rolecall-iam/rolecall/authz"
 	"github.com/rolecall-iam/rolecall/policy"
 )
 
 // saveable takes out of a policy what AWS refuses to save, and answers it: the
 // unique ids of users and roles that were deleted, which it shows in place of
-// their ARNs, and services without their domain. False where one cannot be
-// taken out.
+// their ARNs, services without their domain, and the caller with another path
+// than its own. False where one cannot be taken out.
 //
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
-func saveable(doc *policy.Document) (*policy.Document, []string, bool) {
+func (q *Question) saveable(doc *policy.Document) (*policy.Document, []string, bool) {
 	var gone []string
 	for {
-		cut, what, ok := nobodyIn(doc)
+		cut, what, ok := q.nobodyIn(doc)
 		if what == "" {
 			return doc, gone, true
 		}
@@ -37,7 +38,7 @@ func saveable(doc *policy.Document) (*policy.Document, []string, bool) {
 
 // nobodyIn finds the first principal that is nobody, and the cut that takes it
 // out.
-func nobodyIn(doc *policy.Document) (splice, string, bool) {
+func (q *Question) nobodyIn(doc *policy.Document) (splice, string, bool) {
 	for i := range doc.Statements {
 		values := doc.Statements[i].Principals.Values
 		for _, p := range values {
@@ -47,6 +48,8 @@ func nobodyIn(doc *policy.Document) (splice, string, bool) {
 				what += ", who was deleted"
 			case isNoService(p):
 				what += ", which is no service"
+			case q.misplaced(p.Value):
+				what += ", which nobody is called"
 			default:
 				continue
 			}
@@ -70,6 +73,31 @@ func nobodyIn(doc *policy.Document) (splice, string, bool) {
 // isNoService tells whether a service is named without its domain.
 func isNoService(p policy.Principal) bool {
 	return p.Type == policy.Service && !strings.Contains(p.Value, ".amazonaws.com") && !strings.HasSuffix(p.Value, ".amazon.com")
+}
+
+// misplaced tells whether a text is the caller's ARN but for its path. A name is
+// given once in an account, so there is nobody of that ARN.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-friendly-names
+func (q *Question) misplaced(text string) bool {
+	own, ok := q.ownARN()
+	if !ok || text == own.String() {
+		return false
+	}
+	a, err := arn.Parse(text)
+	return err == nil && a.Service == "iam" && a.Account == own.Account && a.Partition == own.Partition &&
+		a.ResourceType() == own.ResourceType() && a.ResourceName() == own.ResourceName()
+}
+
+// ownARN is the ARN of the caller's user or role.
+func (q *Question) ownARN() (arn.ARN, bool) {
+	switch p := q.Request.Principal.(type) {
+	case authz.User:
+		return p.ARN, true
+	case authz.RoleSession:
+		return p.Role, true
+	}
+	return arn.ARN{}, false
 }
 
 func isDeleted(p policy.Principal) bool {
