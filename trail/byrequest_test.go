@@ -36,8 +36,8 @@ func TestACallIsFoundByItsRequestID(t *testing.T) {
 	}
 	want("early", "the earliest decision")
 	h.tidy()
-	if n := len(h.segments); n < 3 || !h.segments[0].sealed {
-		t.Fatalf("%d segments", n)
+	if all := h.all(); len(all) < 3 || !all[0].sealed {
+		t.Fatalf("%d segments", len(all))
 	}
 	want("early", "the earliest decision")
 	want("late", "the latest decision")
