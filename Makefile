@@ -2,7 +2,7 @@
 # (.ci/run installs them).
 
 GO       ?= go
-FUZZTIME ?= 3s
+FUZZTIME ?= 2s
 KILLS    ?= 200
 ARGS     ?=
 

@@ -36,7 +36,10 @@ const afterFailure = time.Second
 // mustWait tells whether an assignment is only to be written down: where others
 // are being served, or wait already.
 func (s *Service) mustWait(c scope) bool {
-	wait := s.assigning.Load() > fewAssigning
+	if s.assigning.Load() > fewAssigning {
+		return true
+	}
+	wait := false
 	c.View.AllWaiting(c.instance.ID, "", func(string, string, directory.Assignment) bool {
 		wait = true
 		return false
