@@ -2,7 +2,7 @@
 # (.ci/run installs them).
 
 GO       ?= go
-FUZZTIME ?= 2s
+FUZZTIME ?= 1s
 KILLS    ?= 200
 ARGS     ?=
 
