@@ -14,7 +14,7 @@ import (
 // posts are all forms of the portal.
 func posts() []string {
 	return []string{signInPath, mfaPath, "/_/portal/signout", "/_/portal/password", "/_/portal/device", "/_/portal/authorize", "/_/portal/credentials",
-		devicesPath + "/add", devicesPath + "/app", devicesPath + "/passkey", devicesPath + "/remove"}
+		devicesPath + "/add", devicesPath + "/app", devicesPath + "/passkey", devicesPath + "/confirm", devicesPath + "/rename", devicesPath + "/remove"}
 }
 
 // Nothing of what another site, another program or nobody's form sends is taken,

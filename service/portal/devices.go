@@ -34,7 +34,15 @@ func (h *handler) devicesPage(w http.ResponseWriter, r *http.Request) {
 	for _, d := range who.Person.Devices {
 		list = append(list, shownOf(d))
 	}
-	h.show(w, http.StatusOK, "devices.html", page{Title: "MFA devices", Here: "devices", User: who.Person.UserName, Form: bearer.FormToken(token), Status: done(r), Of: list})
+	h.show(w, http.StatusOK, "devices.html", page{
+		Title: "MFA devices", Here: "devices", User: who.Person.UserName, Form: bearer.FormToken(token), Status: done(r), Of: possession{list, who.Person.Password != ""},
+	})
+}
+
+// possession is what the page of devices is made of.
+type possession struct {
+	Devices  []shownDevice
+	Password bool // the person has one, without which nothing is registered
 }
 
 func shownOf(d directory.PersonDevice) shownDevice {
@@ -59,6 +67,8 @@ type enrolling struct {
 	token   string                // of the browser's cookie
 	session *directory.SSOSession // of somebody signed in
 	pending *pending              // of somebody signing in
+
+	mustProve bool // that there is a second factor, before there is one more
 }
 
 // user is what the page's head says of who is signed in.
@@ -79,7 +89,7 @@ func (h *handler) enroller(w http.ResponseWriter, r *http.Request) (e enrolling,
 			http.Redirect(w, r, Path+"mfa", http.StatusSeeOther)
 			return e, false
 		}
-		return enrolling{p.who, p.home, p.token, nil, &p}, ok
+		return enrolling{who: p.who, home: p.home, token: p.token, pending: &p}, ok
 	}
 	check := h.person
 	if r.Method == http.MethodPost {
@@ -89,7 +99,7 @@ func (h *handler) enroller(w http.ResponseWriter, r *http.Request) (e enrolling,
 	if !ok {
 		return e, false
 	}
-	e = enrolling{who: who.Person, token: token, session: who.Session}
+	e = enrolling{who: who.Person, token: token, session: who.Session, mustProve: mustProve(who, h.Now())}
 	err = h.read(r.Context(), func(reader *directory.Reader) error {
 		e.home, _ = reader.IdentityStore(who.Person.Store)
 		return nil
@@ -113,7 +123,12 @@ type addition struct {
 // addPage asks which device is to be added, and whoever is signed in for the
 // password once more.
 func (h *handler) addPage(w http.ResponseWriter, r *http.Request) {
-	if e, ok := h.enroller(w, r); ok {
+	e, ok := h.enroller(w, r)
+	switch {
+	case !ok:
+	case e.mustProve:
+		toProve(w, r)
+	default:
 		h.askToAdd(w, r, e, http.StatusOK, "")
 	}
 }
@@ -133,6 +148,10 @@ func (h *handler) askToAdd(w http.ResponseWriter, r *http.Request, e enrolling, 
 func (h *handler) add(w http.ResponseWriter, r *http.Request) {
 	e, ok := h.enroller(w, r)
 	if !ok {
+		return
+	}
+	if e.mustProve {
+		toProve(w, r)
 		return
 	}
 	name, kind := strings.TrimSpace(r.PostForm.Get("name")), r.PostForm.Get("kind")
@@ -162,13 +181,19 @@ func (e enrolling) wrong(name, kind string) string {
 	if kind != "app" && kind != "passkey" {
 		return "Choose a kind of device."
 	}
-	if name == "" || utf8.RuneCountInString(name) > 64 || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return "Give the device a name of up to 64 characters."
+	if !isDeviceName(name) {
+		return badDeviceName
 	}
 	if full(e.who, kind) {
 		return "You have as many devices of this kind as you may have. Remove one first."
 	}
 	return ""
+}
+
+const badDeviceName = "Give the device a name of up to 64 characters."
+
+func isDeviceName(name string) bool {
+	return name != "" && utf8.RuneCountInString(name) <= 64 && utf8.ValidString(name) && !strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f })
 }
 
 // full tells whether a person may have no more devices of a kind.
@@ -235,6 +260,9 @@ func (h *handler) keep(r *http.Request, e enrolling, kind string, d directory.Pe
 				return errSignedOut
 			}
 			before = in.Person
+			s := *in.Session
+			s.MFA = now // what was registered was shown
+			tx.PutSSOSession(&s)
 		}
 		if full(before, kind) || e.pending != nil && len(before.Devices) > 0 {
 			return errNoStep

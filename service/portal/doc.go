@@ -7,7 +7,8 @@
 // person's devices allow. Between the two there is no session, only a sign-in
 // that waits; a device may be registered in it where nobody gets in without.
 // Whoever is signed in registers and removes devices with the password once
-// more. The seed of an app is sealed from the moment it is made.
+// more, and with a second factor shown just now where there is one; the last
+// device stays where the policy wants one. The seed of an app is sealed from the moment it is made.
 //
 // Whoever has no password yet, or is to get another, is given a link that works
 // once; `rolecall portal password reset` prints it. Wrong passwords are counted

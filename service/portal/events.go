@@ -51,6 +51,11 @@ const hidden = "HIDDEN_DUE_TO_SECURITY_REASONS"
 // tell puts the steps of a sign-in into the trail of the identity store's
 // account.
 func (h *handler) tell(r *http.Request, home *directory.IdentityStore, workflow string, all ...happening) {
+	h.tellIn(r, home, workflow, sessionID(workflow), all...)
+}
+
+// tellIn is tell for steps in a session that has begun.
+func (h *handler) tellIn(r *http.Request, home *directory.IdentityStore, workflow, session string, all ...happening) {
 	if h.Trail == nil || home == nil {
 		return
 	}
@@ -66,7 +71,7 @@ func (h *handler) tell(r *http.Request, home *directory.IdentityStore, workflow 
 		if s.failed {
 			how = "Failure"
 		}
-		e := h.event(r, home, s.who, sessionID(workflow))
+		e := h.event(r, home, s.who, session)
 		if s.who == nil {
 			e.Identity = trail.Identity{Type: "Unknown", Account: home.Account}
 		}
@@ -170,9 +175,22 @@ func (h *handler) tellOfDevice(r *http.Request, e enrolling, name string, d dire
 	h.Trail.Record(&event)
 }
 
-func (h *handler) tellOfRemoved(r *http.Request, who service.SignedIn, d directory.PersonDevice) {
-	home := &directory.IdentityStore{ID: who.Instance.Store, Account: who.Instance.Account, Region: who.Instance.Region}
-	h.tellOfDevice(r, enrolling{who: who.Person, home: home, session: who.Session}, "DeleteMfaDeviceForUser", d)
+// tellOfChanged tells of a device that somebody signed in has changed.
+func (h *handler) tellOfChanged(r *http.Request, who service.SignedIn, name string, d directory.PersonDevice) {
+	h.tellOfDevice(r, enrolling{who: who.Person, home: homeOf(who), session: who.Session}, name, d)
+}
+
+func homeOf(who service.SignedIn) *directory.IdentityStore {
+	return &directory.IdentityStore{ID: who.Instance.Store, Account: who.Instance.Account, Region: who.Instance.Region}
+}
+
+// tellOfProof tells of a second factor that somebody signed in was asked for.
+func (h *handler) tellOfProof(r *http.Request, who service.SignedIn, kind string, proven bool) {
+	workflow, err := uuid(h.Rand)
+	if err != nil {
+		h.Log.Error("an event has no id of its workflow", "error", err)
+	}
+	h.tellIn(r, homeOf(who), workflow, who.Session.ID, happening{name: "CredentialVerification", kind: kind, who: who.Person, failed: !proven})
 }
 
 // tellOfNewPassword tells that somebody has set a password by a link. No session

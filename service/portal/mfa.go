@@ -3,7 +3,6 @@ package portal
 import (
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/rolecall-iam/rolecall/authn/bearer"
@@ -21,6 +20,8 @@ type challenge struct {
 	Options   string // of passkeys; "" for none that can be used here
 	Elsewhere bool   // there are passkeys, and none for this address
 	Trust     bool   // the browser may be trusted
+	Action    string // where the answer goes
+	Next      string // of somebody signed in: where one goes on to
 }
 
 // mfaPage asks for a second factor.
@@ -35,25 +36,33 @@ func (h *handler) askForFactor(w http.ResponseWriter, r *http.Request, p pending
 		h.enrollOrEnd(w, r, p)
 		return
 	}
-	of := challenge{Trust: p.asks.Prompt == directory.MFAContext}
-	for _, d := range p.who.Devices {
+	of, err := h.challenge(r, p.who, p.token)
+	if err != nil {
+		h.broken(w, err)
+		return
+	}
+	of.Trust, of.Action = p.asks.Prompt == directory.MFAContext, Path+"mfa"
+	h.show(w, status, "mfa.html", page{Title: "Confirm that it is you", Form: bearer.FormToken(p.token), Problem: problem, Script: of.Options != "", Of: of})
+}
+
+// challenge is the question for a second factor of a person, in the browser with
+// a token. What a passkey will have to sign is remembered.
+func (h *handler) challenge(r *http.Request, who *directory.Person, token string) (of challenge, err error) {
+	for _, d := range who.Devices {
 		of.App = of.App || d.Kind == directory.TOTPDevice
 	}
 	site, err := h.site(r)
-	keys := keysFor(p.who, site.ID())
-	of.Elsewhere = len(keys) == 0 && hasPasskey(p.who)
-	if err == nil && len(keys) > 0 {
-		options, state, err := site.Ask(ownerOf(p.who, keys), h.Rand)
-		if err == nil {
-			err = h.remember(r, &directory.FactorStep{Hash: stepHash("ask", p.token), Site: site.ID(), State: state, Expires: h.Now().UTC().Add(signInLife)})
-		}
-		if err != nil {
-			h.broken(w, err)
-			return
-		}
-		of.Options = string(options)
+	keys := keysFor(who, site.ID())
+	of.Elsewhere = len(keys) == 0 && hasPasskey(who)
+	if err != nil || len(keys) == 0 {
+		return of, nil
 	}
-	h.show(w, status, "mfa.html", page{Title: "Confirm that it is you", Form: bearer.FormToken(p.token), Problem: problem, Script: of.Options != "", Of: of})
+	options, state, err := site.Ask(ownerOf(who, keys), h.Rand)
+	if err == nil {
+		err = h.remember(r, &directory.FactorStep{Hash: stepHash("ask", token), Site: site.ID(), State: state, Expires: h.Now().UTC().Add(signInLife)})
+	}
+	of.Options = string(options)
+	return of, err
 }
 
 // enrollOrEnd is for somebody whose last device was removed meanwhile.
@@ -73,12 +82,11 @@ func (h *handler) showFactor(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	answer := factor{code: strings.TrimSpace(r.PostForm.Get("code")), credential: r.PostForm.Get("credential")}
-	if len(answer.code) > 16 || answer.code == "" && answer.credential == "" { // without scripts a passkey says nothing
+	answer, ok := h.answered(r)
+	if !ok {
 		h.askForFactor(w, r, p, http.StatusBadRequest, wrongFactor)
 		return
 	}
-	answer.site, _ = h.site(r)
 	token, err := bearer.New(h.Rand)
 	if err != nil {
 		h.broken(w, err)
@@ -136,15 +144,10 @@ func (h *handler) decideFactor(r *http.Request, p *pending, answer factor, token
 			return err
 		}
 		*p = current
-		key := codesOf(p.who)
-		count := failures(&tx.Reader, key, now)
-		who, ok := h.holdsFactor(tx, *p, answer, now)
-		if count >= mostFailures || !ok {
-			fail(tx, key, count, now)
+		who, ok := h.weigh(tx, p.who, p.token, answer, now)
+		if !ok {
 			return nil
 		}
-		tx.DeleteSignInFailures(key)
-		tx.PutPerson(p.who, who)
 		if trusted != "" {
 			trust(tx, r, who, trusted, now)
 		}
@@ -154,16 +157,31 @@ func (h *handler) decideFactor(r *http.Request, p *pending, answer factor, token
 	return how, err
 }
 
+// weigh checks an answer, and writes down that it was used, or that it was
+// wrong.
+func (h *handler) weigh(tx *directory.Tx, before *directory.Person, token string, answer factor, now time.Time) (*directory.Person, bool) {
+	key := codesOf(before)
+	count := failures(&tx.Reader, key, now)
+	who, ok := h.holdsFactor(tx, before, token, answer, now)
+	if count >= mostFailures || !ok {
+		fail(tx, key, count, now)
+		return nil, false
+	}
+	tx.DeleteSignInFailures(key)
+	tx.PutPerson(before, who)
+	return who, true
+}
+
 // codesOf is the key of a person's wrong codes.
 func codesOf(p *directory.Person) string { return bearer.Hash("codes\x00" + p.Store + "\x00" + p.ID) }
 
 // holdsFactor checks a code or a signature, and answers the person with that
 // device as it is now: neither is good a second time.
-func (h *handler) holdsFactor(tx *directory.Tx, p pending, answer factor, now time.Time) (*directory.Person, bool) {
+func (h *handler) holdsFactor(tx *directory.Tx, before *directory.Person, token string, answer factor, now time.Time) (*directory.Person, bool) {
 	if answer.credential != "" {
-		return h.holdsPasskey(tx, p, answer)
+		return h.holdsPasskey(tx, before, token, answer)
 	}
-	for i, d := range p.who.Devices {
+	for i, d := range before.Devices {
 		if d.Kind != directory.TOTPDevice {
 			continue
 		}
@@ -172,7 +190,7 @@ func (h *handler) holdsFactor(tx *directory.Tx, p pending, answer factor, now ti
 			continue
 		}
 		if step, ok := mfa.Verify(seed, answer.code, now, d.Drift, d.Used); ok {
-			who := p.who.Clone()
+			who := before.Clone()
 			who.Devices[i].Used, who.Devices[i].LastUsed = step, now
 			return who, true
 		}
@@ -180,19 +198,19 @@ func (h *handler) holdsFactor(tx *directory.Tx, p pending, answer factor, now ti
 	return nil, false
 }
 
-func (h *handler) holdsPasskey(tx *directory.Tx, p pending, answer factor) (*directory.Person, bool) {
-	step, ok := tx.FactorStep(stepHash("ask", p.token))
+func (h *handler) holdsPasskey(tx *directory.Tx, before *directory.Person, token string, answer factor) (*directory.Person, bool) {
+	step, ok := tx.FactorStep(stepHash("ask", token))
 	if !ok || step.Site != answer.site.ID() || !h.Now().Before(step.Expires) {
 		return nil, false
 	}
 	tx.DeleteFactorStep(step)
-	key, err := answer.site.Answered(ownerOf(p.who, keysFor(p.who, step.Site)), passkey.State(step.State), answer.credential)
+	key, err := answer.site.Answered(ownerOf(before, keysFor(before, step.Site)), passkey.State(step.State), answer.credential)
 	if err != nil {
 		return nil, false
 	}
-	for i, d := range p.who.Devices {
+	for i, d := range before.Devices {
 		if d.Kind == directory.PasskeyDevice && string(d.Handle) == string(key.ID) {
-			who := p.who.Clone()
+			who := before.Clone()
 			who.Devices[i].Count, who.Devices[i].LastUsed = key.Count, h.Now().UTC()
 			return who, true
 		}

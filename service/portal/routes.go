@@ -34,6 +34,10 @@ func (h *handler) route() {
 		{http.MethodPost, "devices/app", h.confirmApp},
 		{http.MethodGet, "devices/passkey", h.passkeyPage},
 		{http.MethodPost, "devices/passkey", h.confirmPasskey},
+		{http.MethodGet, "devices/confirm", h.provePage},
+		{http.MethodPost, "devices/confirm", h.prove},
+		{http.MethodGet, "devices/rename", h.renamePage},
+		{http.MethodPost, "devices/rename", h.rename},
 		{http.MethodGet, "devices/remove", h.removePage},
 		{http.MethodPost, "devices/remove", h.remove},
 		{http.MethodGet, "passkey.js", h.script},
@@ -58,6 +62,8 @@ func done(r *http.Request) string {
 	switch r.URL.Query().Get("done") {
 	case "added":
 		return "The device is registered."
+	case "renamed":
+		return "The device is renamed."
 	case "removed":
 		return "The device is removed."
 	case "signedout":

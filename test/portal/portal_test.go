@@ -27,7 +27,9 @@ func TestFromTheFirstPasswordToSigningOut(t *testing.T) {
 	v.copyCredentials()
 	v.signOut()
 	v.signInWithPasskey()
+	v.renameDevice()
 	v.removeDevice()
+	v.proveAndRemove()
 	v.signOut()
 	v.enroll()
 	v.quiet(t)
@@ -241,7 +243,7 @@ func (v *visit) use(env, region string) {
 
 func (v *visit) removeDevice() {
 	v.open("/_/portal/devices")
-	v.click(".rows a", "Remove an MFA device")
+	v.click(".rows .remove", "Remove an MFA device")
 	v.picture("remove")
 	v.fill("#password", password)
 	v.click("#submit", "MFA devices")
@@ -250,17 +252,39 @@ func (v *visit) removeDevice() {
 	}
 }
 
-// enroll registers a device as the policy of the instance demands it, once the
-// administrator has removed the last one.
+// renameDevice types the new name where the keyboard is already.
+func (v *visit) renameDevice() {
+	v.open("/_/portal/devices")
+	v.click(".rows .rename", "Rename an MFA device")
+	v.picture("rename")
+	v.evaluate("document.activeElement.select()")
+	v.key("Enter", v.write("Old phone"))
+	v.at("MFA devices")
+	if got := v.text("#status"); got != "The device is renamed." || v.text(".rows strong") != "Old phone" {
+		v.t.Errorf("%q: %s", got, v.text(".rows"))
+	}
+}
+
+// proveAndRemove removes the last device, long after it was shown.
+func (v *visit) proveAndRemove() {
+	v.ahead.Add(int64(time.Hour))
+	v.scripts(true)
+	v.click(".rows .remove", "Confirm that it is you")
+	v.picture("confirm")
+	v.click("#use-passkey", "Remove an MFA device")
+	v.scripts(false)
+	v.fill("#password", password)
+	v.click("#submit", "MFA devices")
+	if got := v.text("main"); !strings.Contains(got, "You have no MFA device yet.") {
+		v.t.Errorf("%q", got)
+	}
+}
+
+// enroll registers a device as the policy of the instance demands it of whoever
+// has none.
 func (v *visit) enroll() {
 	_, err := v.server.SetMFA(v.t.Context(), rolecall.MFASettings{Prompt: "context-aware", NoDevice: "enroll"})
 	v.must(err)
-	all, err := v.server.MFADevices(v.t.Context(), rolecall.MFAUser{UserName: userName})
-	v.must(err)
-	for _, d := range all {
-		_, err := v.server.RemoveMFADevice(v.t.Context(), rolecall.MFAUser{UserName: userName, Device: d.ID})
-		v.must(err)
-	}
 	v.open("/_/portal/signin")
 	v.fill("#username", userName, "#password", password)
 	v.click("#submit", "Register an MFA device")
@@ -280,6 +304,29 @@ func (v *visit) enroll() {
 	v.open("/_/portal/signin")
 	v.fill("#username", userName, "#password", password)
 	v.click("#submit", "Your accounts")
+	v.open("/_/portal/devices")
+	v.click(".rows .remove", "Remove an MFA device")
+	if got := v.text("#needed"); !strings.Contains(got, "Register another") {
+		v.t.Errorf("the only device: %q", got)
+	}
+	v.removeByAdministrator()
 	v.open("/_/portal/nothing")
 	v.at("This did not work")
+}
+
+// removeByAdministrator takes the last device away, of somebody who has lost it.
+func (v *visit) removeByAdministrator() {
+	of := rolecall.MFAUser{UserName: userName}
+	all, err := v.server.MFADevices(v.t.Context(), of)
+	v.must(err)
+	if len(all) != 1 || all[0].Name != "New phone" {
+		v.t.Fatalf("%+v", all)
+	}
+	of.Device = all[0].ID
+	_, err = v.server.RemoveMFADevice(v.t.Context(), of)
+	v.must(err)
+	v.click(".acts .other", "MFA devices")
+	if got := v.text("main"); !strings.Contains(got, "You have no MFA device yet.") {
+		v.t.Errorf("%q", got)
+	}
 }
