@@ -37,14 +37,14 @@ type IdentitySource struct {
 	Claim string `json:"claim,omitempty"`
 }
 
-// IdentitySourceInfo is what is told of an identity provider that is set, and
-// what it is to be told.
+// IdentitySourceInfo is what is told of an identity provider, and what it is to
+// be told. Where none is set it is what one would be told.
 type IdentitySourceInfo struct {
 	Directory string    `json:"directory"`
-	Kind      string    `json:"kind"`      // SAML or OIDC
+	Kind      string    `json:"kind"`      // SAML, OIDC or none
 	Provider  string    `json:"provider"`  // the entity id, or the issuer
 	Passwords bool      `json:"passwords"` // work as well
-	Changed   time.Time `json:"changed"`
+	Changed   time.Time `json:"changed,omitzero"`
 
 	// For SAML the provider is to know all three, for OIDC RedirectURI.
 	EntityID    string `json:"entityId,omitempty"`
@@ -146,7 +146,18 @@ func sourceInfo(s *directory.IdentitySource) IdentitySourceInfo {
 	return info
 }
 
-// IdentitySources lists the identity providers that are set.
+// unset is what a provider of an identity store that has none would be told: its
+// administrator needs that before there is metadata to set it with.
+func (s *Server) unset(store string) IdentitySourceInfo {
+	info := IdentitySourceInfo{Directory: store, Kind: "none", Passwords: true}
+	if s.url != "" {
+		info.EntityID, info.ConsumerURL = portal.EntityID(s.url, store), portal.ConsumerURL(s.url, store)
+		info.Metadata, info.RedirectURI = info.EntityID+"/metadata", portal.CallbackURL(s.url, store)
+	}
+	return info
+}
+
+// IdentitySources lists the identity providers of all identity stores.
 func (s *Server) IdentitySources(ctx context.Context) ([]IdentitySourceInfo, error) {
 	view, err := s.dir.View(ctx)
 	if err != nil {
@@ -157,6 +168,8 @@ func (s *Server) IdentitySources(ctx context.Context) ([]IdentitySourceInfo, err
 	view.IdentityStores(func(i *directory.IdentityStore) bool {
 		if set, ok := view.IdentitySource(i.ID); ok {
 			found = append(found, sourceInfo(set))
+		} else {
+			found = append(found, s.unset(i.ID))
 		}
 		return true
 	})

@@ -17,7 +17,7 @@ import (
 // portalIDPCommand is rolecall portal idp.
 type portalIDPCommand struct {
 	Set    portalSetIDPCommand    `cmd:"" help:"Have people sign in at an identity provider, by SAML or OpenID Connect."`
-	Show   portalShowIDPCommand   `cmd:"" help:"Show which identity providers are set, and what to tell them."`
+	Show   portalShowIDPCommand   `cmd:"" help:"Show which identity providers are set, and what to tell them, or to tell one that is to come."`
 	Remove portalRemoveIDPCommand `cmd:"" help:"Have people sign in with their passwords again."`
 }
 
@@ -101,7 +101,11 @@ func printSources(stdout io.Writer, output string, found []rolecall.IdentitySour
 	}
 	var b strings.Builder
 	for _, s := range found {
-		fmt.Fprintf(&b, "%s\t%s\t%s\tset %s\n", s.Directory, s.Kind, s.Provider, s.Changed.Format(time.RFC3339))
+		if s.Kind == "none" {
+			fmt.Fprintf(&b, "%s\tno provider is set; one is to be told:\n", s.Directory)
+		} else {
+			fmt.Fprintf(&b, "%s\t%s\t%s\tset %s\n", s.Directory, s.Kind, s.Provider, s.Changed.Format(time.RFC3339))
+		}
 		for _, line := range [][2]string{
 			{"entity ID", s.EntityID}, {"assertion consumer service", s.ConsumerURL}, {"metadata", s.Metadata}, {"redirect URI", s.RedirectURI},
 		} {
@@ -109,7 +113,7 @@ func printSources(stdout io.Writer, output string, found []rolecall.IdentitySour
 				fmt.Fprintf(&b, "  %s\t%s\n", line[0], line[1])
 			}
 		}
-		if s.Passwords {
+		if s.Passwords && s.Kind != "none" {
 			b.WriteString("  passwords work as well\n")
 		}
 	}

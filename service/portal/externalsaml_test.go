@@ -70,6 +70,9 @@ func (x *samlHouse) begin(b *ssotest.Browser, next string) request {
 	x.Must(err)
 	text, err := io.ReadAll(flate.NewReader(bytes.NewReader(raw)))
 	x.Must(err)
+	if bytes.Contains(text, []byte("Signature")) || to.Query().Has("SigAlg") || to.Query().Has("Signature") {
+		x.T.Errorf("a signed request, which the metadata does not tell of: %s", text)
+	}
 	r := request{state: to.Query().Get("RelayState")}
 	x.Must(xml.Unmarshal(text, &r))
 	if r.ACS != ssotest.Origin+acs || r.Issuer != entityID || len(r.state) > 80 {
@@ -360,11 +363,17 @@ func TestPasswordsAreOffWhileThereIsAProvider(t *testing.T) {
 	}
 }
 
+// As at AWS, requests are not signed, and the metadata says so: a provider is
+// given no certificate to verify one with.
+//
+// Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/managesamlcerts.html (the trust has the
+// provider's certificate alone),
+// https://docs.aws.amazon.com/singlesignon/latest/userguide/how-to-connect-idp.html (what the provider is given)
 func TestTheMetadataNamesThePortal(t *testing.T) {
 	x := newSAMLHouse(t)
 	for _, path := range []string{"/_/portal/saml/metadata", "/_/portal/saml/" + ssotest.Store + "/metadata"} {
 		p := x.Browser().Open(path)
-		for _, want := range []string{`entityID="` + entityID + `"`, `Location="` + ssotest.Origin + acs + `"`, `WantAssertionsSigned="true"`} {
+		for _, want := range []string{`entityID="` + entityID + `"`, `Location="` + ssotest.Origin + acs + `"`, `AuthnRequestsSigned="false"`, `WantAssertionsSigned="true"`} {
 			if !strings.Contains(p.Text, want) {
 				t.Errorf("%s has no %s: %s", path, want, p.Text)
 			}
