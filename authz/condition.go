@@ -21,7 +21,9 @@ func (e *evaluation) conditions(all []policy.Condition) truth {
 
 // condition tells whether one key of one operator holds. A multivalued key
 // wants a set operator; without one the answer is open.
-func (e *evaluation) condition(c *policy.Condition) truth {
+func (e *evaluation) condition(c *policy.Condition) truth { return e.settle(e.holds(c)) }
+
+func (e *evaluation) holds(c *policy.Condition) truth {
 	test, ok := parseTest(c.Operator.Value)
 	if !ok || len(c.Values) == 0 {
 		return unknown
@@ -77,7 +79,7 @@ func (e *evaluation) compare(op operator, c *policy.Condition, have string) trut
 			want, ok = e.expand(c.Values[i].Value)
 		}
 		if ok {
-			matched = matched.or(op.match(want, have))
+			matched = matched.or(e.orOpen(op.match(want, have), want, have))
 		}
 	}
 	if op.negated {

@@ -23,6 +23,7 @@ type contextKey struct {
 	one   string
 	many  []string
 	multi bool
+	open  bool // one is a form of the value: see SetOpen
 }
 
 // Set gives a single-valued key its value, in place of any it had.
@@ -32,6 +33,13 @@ func (c *Context) Set(name, value string) { c.put(contextKey{name: name, one: va
 // set with no values is there, with an empty set.
 func (c *Context) SetMany(name string, values ...string) {
 	c.put(contextKey{name: name, many: values, multi: true})
+}
+
+// SetOpen gives a single-valued key a value of which only the beginning and the
+// end are known, in place of any it had: Get answers no value for it. It is for
+// Decide and Explain alone; package compiled knows no such keys.
+func (c *Context) SetOpen(name, begins, ends string) {
+	c.put(contextKey{name: name, one: begins + unknownPart + ends, open: true})
 }
 
 func (c *Context) put(k contextKey) {
@@ -57,6 +65,8 @@ func (c Context) Get(name string) (values []string, ok bool) {
 	switch {
 	case k == nil:
 		return nil, false
+	case k.open:
+		return nil, true
 	case k.multi:
 		return k.many, true
 	}

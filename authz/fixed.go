@@ -5,6 +5,7 @@ import "strings"
 // read takes the question apart. It answers false where the principal, action
 // or resource is not of AWS's form.
 func (e *evaluation) read() bool {
+	e.open = e.r.Context.HasOpen()
 	if !e.readPrincipal() {
 		return false
 	}

@@ -63,9 +63,9 @@ func (e *evaluation) notPrincipals(set policy.PrincipalSet, effect policy.Effect
 	}
 	account, self := false, false
 	for i := range set.Values {
-		g, _ := e.names(set.Values[i])
+		g, sure := e.names(set.Values[i])
 		account = account || g == byAccount
-		self = self || g > byAccount
+		self = self || g > byAccount || !sure && e.sawOpen && e.r.Hopeful
 	}
 	switch e.r.Principal.(type) {
 	case User, RoleSession, FederatedUser:
@@ -85,7 +85,7 @@ func (e *evaluation) names(p policy.Principal) (grant, bool) {
 	case policy.Everyone:
 		return bySelf, true
 	case policy.AWS:
-		return e.namesAWS(p.Value), true
+		return e.namesAWS(p.Value)
 	case policy.Service:
 		caller, ok := e.r.Principal.(ServicePrincipal)
 		return when(ok && caller.Name == p.Value, bySelf), true
@@ -121,37 +121,42 @@ func (e *evaluation) namesProvider(provider string) grant {
 // namesAWS compares a principal under "AWS": everyone, an account by its
 // digits, an ARN, or a unique identifier that a stored ARN was turned into.
 // There are no wildcards.
-func (e *evaluation) namesAWS(text string) grant {
+func (e *evaluation) namesAWS(text string) (grant, bool) {
 	switch {
 	case text == "*":
-		return bySelf
+		return bySelf, true
 	case strings.HasPrefix(text, "arn:"):
-		return e.namesARN(text)
+		return e.namesARN(text), true
 	case len(text) == 12 && text == e.account.String():
-		return byAccount
+		return byAccount, true
 	}
 	return e.namesID(text)
 }
 
 // namesID compares a unique identifier; role:session is one session.
-func (e *evaluation) namesID(id string) grant {
+func (e *evaluation) namesID(id string) (grant, bool) {
 	switch caller := e.r.Principal.(type) {
 	case User:
-		return when(caller.ID != "" && caller.ID == id, bySelf)
+		if caller.ID == "" {
+			return e.openID(id, bySelf)
+		}
+		return when(caller.ID == id, bySelf), true
 	case FederatedUser:
 		parent, ok := caller.Parent.(User)
-		return when(ok && parent.ID != "" && parent.ID == id, byEntity)
+		return when(ok && parent.ID != "" && parent.ID == id, byEntity), true
 	case RoleSession:
 		rest, ok := strings.CutPrefix(id, caller.RoleID)
 		switch {
-		case !ok || caller.RoleID == "":
-			return byNobody
+		case caller.RoleID == "":
+			return e.openID(id, byEntity)
+		case !ok:
+			return byNobody, true
 		case rest == "":
-			return byEntity
+			return byEntity, true
 		}
-		return when(rest[0] == ':' && rest[1:] == caller.Name, bySelf)
+		return when(rest[0] == ':' && rest[1:] == caller.Name, bySelf), true
 	}
-	return byNobody
+	return byNobody, true
 }
 
 // namesARN compares an ARN. Account and partition must be the caller's.

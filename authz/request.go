@@ -25,4 +25,7 @@ type Request struct {
 	// Context holds the condition keys. Decide adds none: a key that is not
 	// in it is absent.
 	Context Context
+	// Hopeful takes what open keys leave open for what allows the request. Who
+	// is denied all the same is denied whatever their values are.
+	Hopeful bool
 }

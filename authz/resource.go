@@ -67,11 +67,12 @@ func (e *evaluation) resourceIs(text string) truth {
 		}
 	}
 	last, ok := e.expand(parts[5])
-	if !ok || !last.match(e.target[5]) {
+	if !ok {
 		return no
 	}
-	if service := (glob{text: parts[2]}); service.wild() {
+	matches := e.orOpen(truthOf(last.match(e.target[5])), last, e.target[5])
+	if service := (glob{text: parts[2]}); matches != no && service.wild() {
 		return unknown
 	}
-	return yes
+	return matches
 }

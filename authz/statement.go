@@ -19,6 +19,10 @@ type evaluation struct {
 	layer     Layer // of the document being read
 	variables bool  // it has policy variables
 	trust     bool  // it is a role trust policy
+
+	open    bool          // the request has open keys
+	sawOpen bool          // the element being read was compared with one
+	effect  policy.Effect // of the statement being read
 }
 
 // enter gets ready to read a document of a layer.
@@ -31,6 +35,7 @@ func (e *evaluation) enter(l Layer, doc *policy.Document) {
 // statement tells whether a statement of the document being read matches, and
 // how closely its Principal names the caller.
 func (e *evaluation) statement(s *policy.Statement) (truth, grant) {
+	e.effect = s.Effect
 	who, closest := e.who(s)
 	if who == no {
 		return no, closest
@@ -50,7 +55,8 @@ func (e *evaluation) statement(s *policy.Statement) (truth, grant) {
 func (e *evaluation) who(s *policy.Statement) (truth, grant) {
 	switch e.layer {
 	case ResourceLayer, EndpointLayer, ResourceControlLayer:
-		return e.principals(s.Principals, s.Effect)
+		t, closest := e.principals(s.Principals, s.Effect)
+		return e.settle(t), closest
 	}
 	if s.Principals.Present {
 		return unknown, byNobody
@@ -62,7 +68,7 @@ func (e *evaluation) who(s *policy.Statement) (truth, grant) {
 // speaks of its role and has no Resource element.
 func (e *evaluation) what(set policy.Set) truth {
 	if !e.trust {
-		return e.resource(set)
+		return e.settle(e.resource(set))
 	}
 	if set.Present {
 		return unknown

@@ -1,6 +1,10 @@
 package authz
 
-import "github.com/rolecall-iam/rolecall/policy"
+import (
+	"strings"
+
+	"github.com/rolecall-iam/rolecall/policy"
+)
 
 // Trace is everything that had a say in a decision, and what each statement of
 // it made of the request. It is for telling people why: Decide alone decides.
@@ -109,6 +113,7 @@ func (e *tracer) tracePolicy(l Layer, named *Named) PolicyTrace {
 // traceStatement is one statement's trace, with its conditions in room, which
 // is big enough.
 func (e *tracer) traceStatement(index int, s *policy.Statement, room []Outcome) (StatementTrace, []Outcome) {
+	e.effect = s.Effect
 	who, closest := e.who(s)
 	action, from := e.action(s.Actions), len(room)
 	t := StatementTrace{Index: index, Principal: Outcome(who), Names: Closeness(closest), Action: Outcome(action)}
@@ -128,10 +133,13 @@ func (e *tracer) traceStatement(index int, s *policy.Statement, room []Outcome) 
 }
 
 // Expand is a text of a policy with the values of its variables in their
-// place, as the request fills them; false where one has no value and no
-// default. It is for documents of version 2012-10-17.
+// place, as the request fills them; false where one has no value that is known
+// and no default. It is for documents of version 2012-10-17.
 func (r *Request) Expand(text string) (string, bool) {
 	e := evaluation{r: r, variables: true}
 	filled, ok := e.expand(text)
-	return filled.text, ok
+	if !ok || strings.Contains(filled.text, unknownCharacter) {
+		return "", false
+	}
+	return filled.text, true
 }

@@ -115,9 +115,10 @@ func (c *Call) knownKeys(ask Ask, place place) authz.Context {
 	all.AddCaller(authz.Caller{Principal: c.Caller.Principal, Tags: c.Caller.tags()}, c.Now)
 	addPrincipalPlace(&all, place)
 	session := strings.Contains(ask.Principal, ":assumed-role/")
+	_, _, idUnknown := c.Caller.idUnknown()
 	for i := range all.Len() {
 		switch name, one, many, multi := all.At(i); {
-		case name == "aws:userid" && c.Caller.Role != nil && !session:
+		case name == "aws:userid" && (idUnknown || c.Caller.Role != nil && !session):
 		case multi:
 			keys.SetMany(name, many...)
 		default:
@@ -151,6 +152,7 @@ func (c *Call) knownAbsent(key string) bool {
 // assume.
 func (c *Call) assumable(w *reach.Walker, keys authz.Context) []CanAssume {
 	var out []CanAssume
+	_, _, idUnknown := c.Caller.idUnknown()
 	try := func(role *directory.Role) bool {
 		need := Need{
 			Action: "sts:AssumeRole", Resource: role.ARN(c.Partition), Owner: role.Account, Trust: role, MustTrust: true,
@@ -159,7 +161,11 @@ func (c *Call) assumable(w *reach.Walker, keys authz.Context) []CanAssume {
 		r := c.request(nil, need, keys.Clone())
 		to := c.placeOf(role.Account)
 		addResourcePlace(&r.Context, to)
-		if may, conditions := w.May(r, resourcePolicy(need), c.controls(to, need.Action)); may {
+		trust := resourcePolicy(need)
+		if idUnknown && trust != nil {
+			trust.Document = c.TrustShown(role) // by ARN, whose id is made up too
+		}
+		if may, conditions := w.May(r, trust, c.controls(to, need.Action)); may {
 			out = append(out, CanAssume{need.Resource, conditions})
 		}
 		return true

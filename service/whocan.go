@@ -10,7 +10,8 @@ import (
 
 // WhoCan answers the ARNs of all users, and of all roles for their sessions, of
 // every account that lives here, that may do what a question asks with the
-// condition keys that it gives. Its Principal is of no account. An *AskError
+// condition keys that it gives; also those who may only if their unique id, which
+// is not known, is that of a policy. Its Principal is of no account. An *AskError
 // tells that the question cannot be asked.
 func (d *Door) WhoCan(ctx context.Context, ask Ask) ([]string, error) {
 	view, err := d.Directory.View(ctx)
@@ -57,6 +58,7 @@ func (d *Door) mayDo(view *directory.View, ask Ask) (bool, error) {
 	}
 	for _, need := range needs {
 		q, err := c.question(ask, need)
+		q.Request.Hopeful = true // whom an unknown id may be of could
 		if err != nil || !authz.Decide(q.Request, q.Policies).Allowed {
 			return false, err
 		}

@@ -37,6 +37,9 @@ type Ask struct {
 	// Files names the file that a policy was read from, for those who read files;
 	// it may be nil. Of the resource's policy it is asked with the zero Home.
 	Files func(explain.Home) string `json:"-"`
+	// MadeUp tells of a unique id that it is not the real one, for those who read
+	// files that tell none: what is compared with it is open. It may be nil.
+	MadeUp func(id string) bool `json:"-"`
 }
 
 // region is the one that is asked.
@@ -115,6 +118,9 @@ func (d *Door) asking(view *directory.View, ask Ask) (*Call, error) {
 	caller, err := principalNamed(view, ask.Principal)
 	if err != nil {
 		return nil, err
+	}
+	if ask.MadeUp != nil {
+		caller.forget(ask.MadeUp)
 	}
 	return &Call{
 		Now: d.Now(), Rand: d.Rand, Region: region, Partition: arn.PartitionOf(region),
@@ -229,6 +235,9 @@ func (c *Call) askedNeeds(ask Ask) ([]Need, error) {
 func (c *Call) question(ask Ask, need Need) (explain.Question, error) {
 	var keys authz.Context
 	keys.AddCaller(authz.Caller{Principal: c.Caller.Principal, Tags: c.Caller.tags()}, c.Now)
+	if begins, ends, unknown := c.Caller.idUnknown(); unknown {
+		keys.SetOpen("aws:userid", begins, ends)
+	}
 	keys.AddCall(authz.Call{Time: c.Now, SecureTransport: true, Region: c.Region})
 	if c.Caller.Role != nil {
 		keys.Set("aws:TokenIssueTime", c.Now.UTC().Format("2006-01-02T15:04:05Z"))
@@ -247,6 +256,7 @@ func (c *Call) question(ask Ask, need Need) (explain.Question, error) {
 	to := c.placeOf(r.ResourceAccount)
 	addResourcePlace(&r.Context, to)
 	q := c.gathered(r, need, from, to)
+	q.IDsMadeUp = ask.MadeUp != nil
 	if ask.ResourcePolicy != "" {
 		doc, err := policy.Parse(ask.ResourcePolicy)
 		if err != nil {

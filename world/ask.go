@@ -92,6 +92,9 @@ func (a *Asked) why(ctx context.Context, ask rolecall.Ask) ([]explain.Explanatio
 	if err != nil {
 		return nil, err
 	}
+	if len(answers) > 0 && answers[len(answers)-1].Undecided {
+		return answers, &UnknownError{Unknown: []Unknown{a.world.unknownID(ask.Principal)}}
+	}
 	if unknown := a.dependsOn(answers); len(unknown) > 0 {
 		return answers, &UnknownError{Unknown: unknown}
 	}
@@ -106,11 +109,15 @@ func (a *Asked) WhoCan(ctx context.Context, ask rolecall.Ask) ([]string, error) 
 	can = slices.DeleteFunc(can, func(name string) bool { return strings.Contains(name, ":"+nobody+":") })
 	var open UnknownError
 	can = a.world.setsAmong(can, &open)
-	if err != nil || len(a.world.unknowns)+len(open.Who) == 0 {
+	if err != nil || len(a.world.unknowns)+len(a.world.madeUp)+len(open.Who) == 0 {
 		return can, err
 	}
 	var certain []string
 	for _, name := range can {
+		if _, idless := a.world.idless[idlessKey(name)]; !idless && len(a.world.unknowns) == 0 {
+			certain = append(certain, name)
+			continue
+		}
 		ask.Principal, ask.Fixes = name, false
 		_, err := a.Why(ctx, ask)
 		if u, ok := errors.AsType[*UnknownError](err); ok {
@@ -179,6 +186,9 @@ func (a *Asked) complete(ask *rolecall.Ask) {
 		if ask.ResourceAccount.IsZero() {
 			ask.ResourceAccount = r.account
 		}
+	}
+	if len(a.world.madeUp) > 0 {
+		ask.MadeUp = func(id string) bool { return a.world.madeUp[id] }
 	}
 	ask.Files = func(h explain.Home) string { return a.world.fileOf(h, from) }
 }

@@ -23,7 +23,8 @@
 // policy becomes a statement that allows whatever the hole could allow, under
 // a name that only this package gives. A question that is denied all the same
 // is denied; one that such a statement has a part in has no answer, and Why
-// tells which attribute it waits for.
+// tells which attribute it waits for. A unique id that no file tells is made up
+// to store the user or role, and open to whatever compares it (uniqueid.go).
 //
 // JSON with comments, or with a comma too many, is read, and pointed out: AWS
 // refuses it.

@@ -206,6 +206,9 @@ func (r *folderReader) entityPart(a *account, l laid, n *node) error {
 	case l.name() == "trust" && kind == "role":
 		d, err := r.policyOf(l, n, forTrust)
 		e.trust = d
+		if id := n.at("Role", "RoleId").str(); id != "" { // of aws iam get-role
+			e.id = id
+		}
 		return err
 	}
 	d, err := r.policyOf(l, n, forIdentity)
@@ -217,8 +220,11 @@ func (r *folderReader) entityPart(a *account, l laid, n *node) error {
 
 // settings reads what else there is to a user, a group or a role.
 func (r *folderReader) settings(a *account, e *entity, n *node, at Place) error {
-	if err := onlyMembers(n, at, []string{"attached", "boundary", "groups", "tags", "maxSessionDuration"}); err != nil {
+	if err := onlyMembers(n, at, []string{"attached", "boundary", "groups", "id", "tags", "maxSessionDuration"}); err != nil {
 		return err
+	}
+	if id := n.get("id").str(); id != "" {
+		e.id = id
 	}
 	for _, item := range n.get("attached").list() {
 		e.attach(attachment{name: item.str(), at: at.in("attached", item.line)})

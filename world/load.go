@@ -3,8 +3,6 @@ package world
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/base32"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -64,12 +62,6 @@ func (a *account) files() ([]moving.File, error) {
 // created is when everything was made of which the files do not tell it.
 const created = "2000-01-01T00:00:00Z"
 
-// uniqueID is an id for something that the files give none.
-func (a *account) uniqueID(prefix arn.IDPrefix, kind, name string) string {
-	sum := sha256.Sum256([]byte(a.id.String() + "/" + kind + "/" + strings.ToLower(name)))
-	return string(prefix) + base32.StdEncoding.EncodeToString(sum[:])[:17]
-}
-
 func (a *account) policyForm(p *managedPolicy) map[string]any {
 	return map[string]any{
 		"PolicyName": p.name, "PolicyId": a.uniqueID(arn.ManagedPolicyPrefix, "policy", p.name),
@@ -105,7 +97,7 @@ func (a *account) entityForm(e *entity) map[string]any {
 		groups = append(groups, g.name)
 	}
 	form := map[string]any{
-		"Path": e.path, names.name: e.name, names.id: cmp.Or(e.id, a.uniqueID(names.prefix, e.kind, e.name)),
+		"Path": e.path, names.name: e.name, names.id: e.id,
 		"Arn": a.arn(e.kind, e.path, e.name), "CreateDate": cmp.Or(e.made, created), names.policiesList: inline, "AttachedManagedPolicies": attached,
 	}
 	if e.kind != "group" {
@@ -171,6 +163,7 @@ func (s *setup) settle(a *account) error {
 // settleEntity finds the policies and groups that an entity refers to. What is
 // in no file is not known.
 func (s *setup) settleEntity(a *account, e *entity, index map[string]Place) error {
+	s.identify(a, e)
 	var kept []attachment
 	for _, at := range e.attached {
 		what, known := s.knows(a, at, index)

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -163,10 +164,9 @@ func (e *entity) over(base *entity) []string {
 	if e.path != base.path {
 		what = append(what, "its path")
 	}
-	e.id, e.made, e.profiles = base.id, base.made, base.profiles
-	if e.path != base.path {
-		e.id = "" // a path changes only with a new role
-		e.profiles = nil
+	e.made = base.made
+	if e.path == base.path { // else it is a new one
+		e.id, e.profiles = cmp.Or(e.id, base.id), base.profiles
 	}
 	if e.session == 0 {
 		e.session = base.session

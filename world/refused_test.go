@@ -74,7 +74,7 @@ func TestWhatIsWrongIsSaidWithItsPlace(t *testing.T) {
 		{"a template without resources", texts{"a.yaml": "Transform: x\n"}, "a.yaml: the template has no Resources"},
 		{"a resource without a type", texts{"a.yaml": "Resources:\n  A: {}\n"}, "a.yaml:2: Resources.A: the resource has no Type"},
 		{"a session that is too long", texts{"f/roles/r/trust.json": trusting(one + "root"), "f/roles/r/settings.yaml": "maxSessionDuration: 5"}, "f/roles/r: 5 is no MaxSessionDuration"},
-		{"settings that are none", texts{"f/users/u/settings.yaml": "attach: []"}, `f/users/u/settings.yaml:1: "attach" is none of attached, boundary, groups, tags, maxSessionDuration`},
+		{"settings that are none", texts{"f/users/u/settings.yaml": "attach: []"}, `f/users/u/settings.yaml:1: "attach" is none of attached, boundary, groups, id, tags, maxSessionDuration`},
 		{"a name that IAM has not", texts{"f/users/a b/settings.yaml": "tags: {}"}, `"a b" is no name for a user`},
 		{"a role that is a file", texts{"f/roles/r.json": allowAll}, "a role is a folder: roles/NAME/r.json"},
 		{"a queue without a region", texts{"f/queues/q.json": allowAll}, "a policy here is queues/REGION/NAME.json"},

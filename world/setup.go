@@ -31,7 +31,7 @@ type setup struct {
 
 func newSetup(o Options) (*setup, error) {
 	s := &setup{
-		World:     World{resources: make(map[string]resource), sources: make(map[string]string), arns: make(map[string]bool), setRoles: make(map[string]setRole)},
+		World:     World{resources: make(map[string]resource), sources: make(map[string]string), arns: make(map[string]bool), setRoles: make(map[string]setRole), madeUp: make(map[string]bool), idless: make(map[string]Unknown)},
 		defaultID: o.Account, region: o.Region, seen: make(map[string]bool),
 		given: o.Parameters, asked: make(map[string]bool),
 	}
@@ -95,7 +95,7 @@ type entity struct {
 	base    *entity // what a folder or an export says of it
 	// onlyInline and onlyAttached tell that it has no policies but these.
 	onlyInline, onlyAttached bool
-	// id, made and profiles are what only exports tell.
+	// id is the unique id; made and profiles are what only exports tell.
 	id, made string
 	profiles jsontext.Value
 }

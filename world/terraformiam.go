@@ -34,7 +34,7 @@ func pathIn(r *planned) string {
 // entities takes in users, groups and roles.
 func (p *plan) entities() error {
 	for _, r := range p.of("aws_iam_role", "aws_iam_user", "aws_iam_group") {
-		e := &entity{kind: strings.TrimPrefix(r.kind, "aws_iam_"), name: p.called(r), path: pathIn(r), at: p.at(r, ""), newer: true, standIn: r.known("name") == ""}
+		e := &entity{kind: strings.TrimPrefix(r.kind, "aws_iam_"), name: p.called(r), path: pathIn(r), at: p.at(r, ""), newer: true, standIn: r.known("name") == "", id: r.known("unique_id")}
 		r.entity, r.account = e, p.owner(r)
 		if err := p.entity(r, e); err != nil {
 			return err

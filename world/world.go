@@ -45,6 +45,8 @@ type World struct {
 	unnamed      []string           // what has no name yet, in words
 	setRoles     map[string]setRole // of permission sets, by setKey
 	arns         map[string]bool    // of users, groups, roles and policies
+	madeUp       map[string]bool    // unique ids that no file tells
+	idless       map[string]Unknown // the users and roles that have them, by idlessKey
 }
 
 // Unknown is one thing that the files do not tell yet.

@@ -256,12 +256,16 @@ func rolePath(q *Question, trace authz.Trace) string {
 // deletedPrincipal: a unique id stands where an ARN stood.
 //
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
-func deletedPrincipal(_ *Question, trace authz.Trace) string {
+func deletedPrincipal(q *Question, trace authz.Trace) string {
 	text := ""
 	eachStatement(trace, func(_ *authz.LayerTrace, doc *policy.Document, t authz.StatementTrace) bool {
 		for _, p := range doc.Statements[t.Index].Principals.Values {
-			if t.Principal != authz.Holds && isDeleted(p) {
-				text = p.Value + " is the id of a user or role that was deleted. One made again under its name has another id: write the ARN again."
+			if t.Principal != authz.Holds && isID(p) {
+				whose := "is the id of a user or role that was deleted"
+				if q.IDsMadeUp {
+					whose = "is a unique id and not the caller's: AWS shows one in the place of the ARN of who was deleted"
+				}
+				text = p.Value + " " + whose + ". One made again under its name has another id: write the ARN again."
 			}
 		}
 		return text == ""

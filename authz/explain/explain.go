@@ -19,6 +19,9 @@ type Question struct {
 	// MFADevice is the serial number of a device of the user who asks; it may be
 	// empty.
 	MFADevice string
+	// IDsMadeUp tells that nobody knows the unique ids of some users and roles: one
+	// that a policy names need not be of somebody who was deleted.
+	IDsMadeUp bool
 }
 
 // Ref names one of the policies of a Question.
@@ -44,6 +47,10 @@ type Explanation struct {
 	Fixes    []Fix     `json:"fixes,omitempty"`
 	// Earlier is the call that is asked about, where it is one that was made.
 	Earlier *Earlier `json:"earlier,omitempty"`
+	// Undecided tells that it is denied for some values of the keys that the
+	// request leaves open, and allowed for others: what is told is of the former,
+	// without fixes.
+	Undecided bool `json:"-"`
 }
 
 // Earlier is a call that was made, and how it was answered then.
@@ -110,9 +117,9 @@ const closest = 3
 // Explain decides a question and tells why. Fixes are looked for where it is
 // denied and fixes is true.
 func Explain(q Question, fixes bool) Explanation {
-	trace := authz.Explain(q.Request, q.Policies, fixes)
+	trace, undecided := q.trace(fixes)
 	x := Explanation{
-		Allowed: trace.Decision.Allowed, Principal: callerName(q.Request), Action: q.Request.Action, Resource: q.Request.Resource,
+		Allowed: trace.Decision.Allowed, Undecided: undecided, Principal: callerName(q.Request), Action: q.Request.Action, Resource: q.Request.Resource,
 	}
 	if !x.Allowed {
 		x.Message = authz.AccessDeniedMessage(q.Request, trace.Decision)
@@ -123,11 +130,27 @@ func Explain(q Question, fixes bool) Explanation {
 	x.Verdict = q.verdict(trace)
 	if !x.Allowed {
 		x.Mistakes = q.mistakes(trace)
-		if fixes {
+		if fixes && !undecided {
 			x.Fixes = q.fixes(trace)
 		}
 	}
 	return x
+}
+
+// trace is how the question is decided. What is denied whatever the open keys
+// are is told of as if they were what helps most: not they are what denies.
+func (q *Question) trace(all bool) (trace authz.Trace, undecided bool) {
+	trace = authz.Explain(q.Request, q.Policies, all)
+	if trace.Decision.Allowed || !q.Request.Context.HasOpen() {
+		return trace, false
+	}
+	r := q.Request
+	r.Hopeful = true
+	hopeful := authz.Explain(r, q.Policies, all)
+	if hopeful.Decision.Allowed {
+		return trace, true
+	}
+	return hopeful, false
 }
 
 func callerName(r authz.Request) string {

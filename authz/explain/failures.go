@@ -42,6 +42,8 @@ func (q *Question) principalFailure(s *policy.Statement, o authz.Outcome) Failur
 		f.Text = "has no Principal"
 	case s.Principals.Negated:
 		f.Text = "speaks of everybody but " + some(f.Wants)
+	case o == authz.Open && q.Request.Context.HasOpen():
+		f.Text = "speaks of " + some(f.Wants) + ", which may be the unique id of " + caller
 	default:
 		f.Text = "speaks of " + some(f.Wants) + ", not of " + caller
 	}
@@ -83,7 +85,10 @@ func (q *Question) conditionFailure(doc *policy.Document, c *policy.Condition, o
 	f.Absent = !present
 	f.Has = append(f.Has, has...)
 	f.Text = "needs " + c.Key.Value + " " + operatorWords(c.Operator.Value) + " " + some(f.Wants)
+	begins, ends, open := q.Request.Context.Open(c.Key.Value)
 	switch {
+	case open:
+		f.Text += "; the request has " + begins + "…" + ends + ", of which the rest is not known"
 	case f.Unclear && present:
 		f.Text += "; that cannot be told of a key with several values"
 	case !present:

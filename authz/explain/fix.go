@@ -246,6 +246,9 @@ func (q *Question) change(ref Ref, title, text string, cost int, warnings ...str
 			title += ", and take out " + strings.Join(gone, ", and ")
 		}
 	}
+	if id := q.idIn(doc); ref.Layer == authz.ResourceLayer && id != "" {
+		warnings = append(slices.Clone(warnings), id+" stays in it: AWS does not save a policy with the unique id of somebody who was deleted")
+	}
 	if home.Kind == PermissionSetInline {
 		cost, warnings = cost+costWider, append(slices.Clone(warnings), openedBySet(home))
 	}

@@ -36,7 +36,7 @@ func TestTheFormIsDocumented(t *testing.T) {
 		seen[typ] = true
 		for i := range typ.NumField() {
 			f := typ.Field(i)
-			if !f.IsExported() {
+			if !f.IsExported() || f.Tag.Get("json") == "-" {
 				continue
 			}
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")

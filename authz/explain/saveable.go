@@ -44,7 +44,7 @@ func (q *Question) nobodyIn(doc *policy.Document) (splice, string, bool) {
 		for _, p := range values {
 			what := p.Value
 			switch {
-			case isDeleted(p):
+			case q.isDeleted(p):
 				what += ", who was deleted"
 			case isNoService(p):
 				what += ", which is no service"
@@ -100,7 +100,24 @@ func (q *Question) ownARN() (arn.ARN, bool) {
 	return arn.ARN{}, false
 }
 
-func isDeleted(p policy.Principal) bool {
+// isDeleted tells whether a policy shows somebody's unique id, as AWS does once
+// nobody has it any more.
+func (q *Question) isDeleted(p policy.Principal) bool { return !q.IDsMadeUp && isID(p) }
+
+// idIn is a unique id among a policy's principals of which nobody knows whose it
+// is.
+func (q *Question) idIn(doc *policy.Document) string {
+	for i := range doc.Statements {
+		for _, p := range doc.Statements[i].Principals.Values {
+			if q.IDsMadeUp && isID(p) {
+				return p.Value
+			}
+		}
+	}
+	return ""
+}
+
+func isID(p policy.Principal) bool {
 	return p.Type == policy.AWS && (strings.HasPrefix(p.Value, string(arn.RolePrefix)) || strings.HasPrefix(p.Value, string(arn.UserPrefix)))
 }
 

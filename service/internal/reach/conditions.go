@@ -89,6 +89,9 @@ func (a *Asked) openOf(doc *policy.Document, s *policy.Statement) string {
 	if hole := a.hole(s); hole != "" {
 		all = append(all, "this allows it: "+hole)
 	}
+	if a.mayBeNamed(s) {
+		all = append(all, "its unique id, which is not known yet, is one that the policy names")
+	}
 	for i := range s.Conditions {
 		c := &s.Conditions[i]
 		if !a.isOpen(doc, c) {

@@ -1,8 +1,10 @@
 package reach
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/authz"
 	"github.com/rolecall-iam/rolecall/policy"
 )
@@ -62,6 +64,30 @@ func (a *Asked) narrowAll(list []authz.Named, s side) []authz.Named {
 // never is an Action element that no request has.
 var never = policy.Set{Present: true, Values: []policy.Text{{Value: "rolecall:never"}}}
 
+// everybody is a Principal element that names whoever asks.
+var everybody = policy.PrincipalSet{Present: true, Values: []policy.Principal{{Type: policy.Everyone, Text: policy.Text{Value: "*"}}}}
+
+// mayBeNamed tells whether a statement names somebody by a unique id where the
+// principal's is not known.
+func (a *Asked) mayBeNamed(s *policy.Statement) bool {
+	prefix := arn.RolePrefix
+	switch p := a.Principal.(type) {
+	case authz.User:
+		if prefix = arn.UserPrefix; p.ID != "" {
+			return false
+		}
+	case authz.RoleSession:
+		if p.RoleID != "" {
+			return false
+		}
+	default:
+		return false
+	}
+	return slices.ContainsFunc(s.Principals.Values, func(p policy.Principal) bool {
+		return p.Type == policy.AWS && strings.HasPrefix(p.Value, string(prefix))
+	})
+}
+
 // narrowStatement takes the conditions away that nobody can tell, or the
 // statement where that would give more than is asked for.
 func (a *Asked) narrowStatement(doc *policy.Document, s *policy.Statement, reading side) policy.Statement {
@@ -74,6 +100,9 @@ func (a *Asked) narrowStatement(doc *policy.Document, s *policy.Statement, readi
 		} else {
 			out.Conditions = append(out.Conditions, s.Conditions[i])
 		}
+	}
+	if a.mayBeNamed(s) {
+		open, out.Principals = true, everybody
 	}
 	if open && (s.Effect == policy.Allow) == (reading == sure) {
 		out.Actions = never
