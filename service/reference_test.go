@@ -3,8 +3,6 @@ package service_test
 import (
 	"context"
 	"maps"
-	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,6 +15,7 @@ import (
 	"github.com/rolecall-iam/rolecall/service"
 	iamservice "github.com/rolecall-iam/rolecall/service/iam"
 	"github.com/rolecall-iam/rolecall/store/directory"
+	"github.com/rolecall-iam/rolecall/test/requesttest"
 )
 
 // given are the parameters of the walk's requests, by the names of the model's
@@ -40,22 +39,20 @@ func iamARN(resource string) string { return "arn:aws:iam::" + account + ":" + r
 
 // whole is a request that has everything that the model lets it have.
 func whole(op *api.Operation, given map[string]string) message {
-	var fields []filled
+	var fields requesttest.Structure
 	for i := range op.Input.Members {
 		m := &op.Input.Members[i]
 		switch text, ok := given[m.Name]; {
 		case ok:
-			fields = append(fields, filled{m, text})
+			fields = fields.With(m, text)
 		case m.Name == "Marker", m.Name == "AllUsers", m.Name == "CustomSuffix": // which change what is meant
 		case m.Name == "Permissions":
-			fields = append(fields, filled{m, []filled{{member(m.Shape(), "PolicyTemplateArn"), given["PolicyTemplateArn"]}}})
+			fields = fields.With(m, requesttest.Structure{{Member: member(m.Shape(), "PolicyTemplateArn"), Value: given["PolicyTemplateArn"]}})
 		default:
-			fields = append(fields, filled{m, fillValue(m, 1)})
+			fields = fields.With(m, requesttest.Valid(m, fillString, 1))
 		}
 	}
-	values := url.Values{"Action": {op.Name}, "Version": {op.Service.Version}}
-	addForm(values, "", fields)
-	return message{method: http.MethodPost, url: "/", service: "iam", header: http.Header{"Content-Type": {formType}}, body: []byte(values.Encode())}
+	return encoded(op, fields)
 }
 
 func member(s *api.Shape, name string) *api.Member {

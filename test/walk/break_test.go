@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rolecall-iam/rolecall/api"
+	"github.com/rolecall-iam/rolecall/test/requesttest"
 )
 
 // broken is a value in which one thing is wrong.
@@ -21,7 +22,7 @@ const longest = 1 << 18
 
 // breaker makes all that can be wrong in a value, by its shape.
 type breaker struct {
-	named func(string) (string, bool)
+	texts requesttest.Texts
 	form  bool         // everything is written as text
 	alone bool         // and there is room for one text only
 	above []*api.Shape // the structures that it is in
@@ -29,7 +30,7 @@ type breaker struct {
 
 // structures are all broken forms of a structure that is whole.
 func (b breaker) structures(s *api.Shape, at string, whole structure) []broken {
-	if slices.Contains(b.above, s) || len(b.above) > deepest {
+	if slices.Contains(b.above, s) || len(b.above) > requesttest.Deepest {
 		return nil
 	}
 	b.above = append(slices.Clone(b.above), s)
@@ -39,21 +40,21 @@ func (b breaker) structures(s *api.Shape, at string, whole structure) []broken {
 		if m.Streaming {
 			continue
 		}
-		value, there := whole.get(m.Name)
+		value, there := whole.Get(m.Name)
 		if !there {
-			value = valid(m, b.named, len(b.above))
+			value = requesttest.Valid(m, b.texts, len(b.above))
 		}
 		// A path without one of its parts is another path.
 		if m.Required && m.Location != api.Path {
-			all = append(all, broken{at + m.Name + ": missing", whole.without(m)})
+			all = append(all, broken{at + m.Name + ": missing", whole.Without(m)})
 		}
 		b := b
 		b.alone = m.Location != 0
 		for _, v := range b.values(m.Shape(), at+m.Name, value) {
-			if text(v.value) == "" && m.Location == api.Path {
+			if requesttest.Text(v.value) == "" && m.Location == api.Path {
 				continue
 			}
-			all = append(all, broken{v.what, whole.with(m, v.value)})
+			all = append(all, broken{v.what, whole.With(m, v.value)})
 		}
 	}
 	return all
@@ -75,7 +76,7 @@ func (b breaker) values(s *api.Shape, at string, value any) []broken {
 	case api.Map:
 		return b.mappings(s, at, value)
 	case api.String:
-		b.texts(s, value, add)
+		b.strings(s, value, add)
 	case api.Integer, api.Long:
 		numbers(s, add)
 	case api.Blob:
@@ -89,7 +90,7 @@ func (b breaker) values(s *api.Shape, at string, value any) []broken {
 	return append(all, b.ofWrongKind(s, at)...)
 }
 
-func (b breaker) texts(s *api.Shape, value any, add func(string, any)) {
+func (b breaker) strings(s *api.Shape, value any, add func(string, any)) {
 	have, _ := value.(string)
 	if s.HasMin && s.Min > 0 {
 		short := strings.Repeat("a", int(s.Min-1))
@@ -126,7 +127,7 @@ func numbers(s *api.Shape, add func(string, any)) {
 
 func (b breaker) lists(s *api.Shape, at string, value any) []broken {
 	have, _ := value.(list)
-	elem := valid(s.Elem, b.named, len(b.above))
+	elem := requesttest.Valid(s.Elem, b.texts, len(b.above))
 	if len(have) > 0 {
 		elem = have[0]
 	}
@@ -150,14 +151,14 @@ func (b breaker) lists(s *api.Shape, at string, value any) []broken {
 func (b breaker) mappings(s *api.Shape, at string, value any) []broken {
 	have, _ := value.(mapping)
 	if len(have) == 0 {
-		have = mapping{{validText(s.Key.Shape()), valid(s.Elem, b.named, len(b.above))}}
+		have = mapping{{Key: validText(s.Key.Shape()), Value: requesttest.Valid(s.Elem, b.texts, len(b.above))}}
 	}
 	var all []broken
-	b.texts(s.Key.Shape(), have[0].key, func(what string, v any) {
-		all = append(all, broken{at + "'s key: " + what, mapping{{v.(string), have[0].value}}})
+	b.strings(s.Key.Shape(), have[0].Key, func(what string, v any) {
+		all = append(all, broken{at + "'s key: " + what, mapping{{Key: v.(string), Value: have[0].Value}}})
 	})
-	for _, v := range b.values(s.Elem.Shape(), at+"'s value", have[0].value) {
-		all = append(all, broken{v.what, mapping{{have[0].key, v.value}}})
+	for _, v := range b.values(s.Elem.Shape(), at+"'s value", have[0].Value) {
+		all = append(all, broken{v.what, mapping{{Key: have[0].Key, Value: v.value}}})
 	}
 	return append(all, b.ofWrongKind(s, at)...)
 }
@@ -181,7 +182,7 @@ func (b breaker) ofWrongKind(s *api.Shape, at string) []broken {
 		}
 		add("a text", "text")
 		if !b.form {
-			add("a structure", mapping{{"a", "b"}})
+			add("a structure", mapping{{Key: "a", Value: "b"}})
 		}
 	case api.Document:
 	case api.String:

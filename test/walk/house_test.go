@@ -24,6 +24,7 @@ import (
 
 	"github.com/rolecall-iam/rolecall"
 	"github.com/rolecall-iam/rolecall/api"
+	"github.com/rolecall-iam/rolecall/test/requesttest"
 )
 
 // start is when everything happens.
@@ -98,16 +99,19 @@ func (r *record) take() string {
 // send signs and sends the request of an operation.
 func (h *house) send(t *testing.T, op *api.Operation, in structure) answer {
 	t.Helper()
-	m := encode(t, op, in)
-	r, err := http.NewRequest(m.method, h.web.URL+m.url, bytes.NewReader(m.body))
+	m, err := requesttest.Encode(op, in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, values := range m.header {
+	r, err := http.NewRequest(m.Method, h.web.URL+m.URL, bytes.NewReader(m.Body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, values := range m.Header {
 		r.Header[name] = values
 	}
 	if !op.Unsigned {
-		h.sign(t, r, op.Service.SigningName, m.body)
+		h.sign(t, r, op.Service.SigningName, m.Body)
 	}
 	res, err := h.web.Client().Do(r)
 	if err != nil {

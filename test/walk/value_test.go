@@ -1,117 +1,37 @@
 package walk
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/rolecall-iam/rolecall/api"
+	"github.com/rolecall-iam/rolecall/test/requesttest"
 )
 
-// A value is what a request says, before it is written in a protocol: a
-// string, a number (int64, float64), a bool, an instant, a blob, a list, a
-// mapping or a structure. Nothing keeps it from being of another kind than the
-// model wants.
+// What a request says, before it is written in a protocol. Nothing keeps a value
+// from being of another kind than the model wants.
 type (
-	structure []field
-	list      []any
-	mapping   []entry
-	blob      []byte
-	instant   string // in ISO 8601
+	structure = requesttest.Structure
+	list      = requesttest.List
+	mapping   = requesttest.Mapping
+	blob      = requesttest.Blob
+	instant   = requesttest.Instant
+	field     = requesttest.Field
+	entry     = requesttest.Entry
 )
 
-type field struct {
-	member *api.Member
-	value  any
-}
-
-type entry struct {
-	key   string
-	value any
-}
-
-// with is the structure with one member set, or put in.
-func (s structure) with(m *api.Member, value any) structure {
-	c := slices.Clone(s)
-	for i := range c {
-		if c[i].member.Name == m.Name {
-			c[i].value = value
-			return c
-		}
-	}
-	return append(c, field{m, value})
-}
-
-func (s structure) without(m *api.Member) structure {
-	return slices.DeleteFunc(slices.Clone(s), func(f field) bool { return f.member.Name == m.Name })
-}
-
-func (s structure) get(name string) (any, bool) {
-	for _, f := range s {
-		if f.member.Name == name {
-			return f.value, true
-		}
-	}
-	return nil, false
-}
-
-// deepest is how many structures may require each other.
-const deepest = 8
-
-// whole is a structure with all that the model requires, each text as named
-// says or as the pattern wants it.
-func whole(s *api.Shape, named func(member string) (string, bool), depth int) structure {
-	fields := structure{}
-	for i := range s.Members {
-		m := &s.Members[i]
-		if m.Required || s.Union && i == 0 {
-			fields = append(fields, field{m, valid(m, named, depth+1)})
-		}
-	}
-	// A form cannot tell an empty structure from none.
-	if len(fields) == 0 && len(s.Members) > 0 && 0 < depth && depth < deepest {
-		fields = append(fields, field{&s.Members[0], valid(&s.Members[0], named, depth+1)})
-	}
-	return fields
-}
-
-func valid(m *api.Member, named func(string) (string, bool), depth int) any {
-	s := m.Shape()
-	switch s.Kind {
-	case api.Structure:
-		if depth > deepest {
-			return structure{}
-		}
-		return whole(s, named, depth)
-	case api.List:
-		var l list
-		elem := *s.Elem
-		if elem.Shape().Kind == api.String {
-			elem.Name = m.Name // what the texts of a list are is said by its name
-		}
-		for range max(s.Min, 1) {
-			l = append(l, valid(&elem, named, depth+1))
-		}
-		return l
-	case api.Map:
-		return mapping{{validText(s.Key.Shape()), valid(s.Elem, named, depth+1)}}
-	case api.String:
-		if text, ok := named(m.Name); ok && satisfies(s, text) {
-			return text
+// textsOf has texts as named says, or as their patterns want them.
+func textsOf(named func(member string) (string, bool)) requesttest.Texts {
+	return func(member string, s *api.Shape) string {
+		if member != "" {
+			if text, ok := named(member); ok && satisfies(s, text) {
+				return text
+			}
 		}
 		return validText(s)
-	case api.Boolean:
-		return true
-	case api.Timestamp:
-		return instant("2026-03-01T12:00:00Z")
-	case api.Blob:
-		return blob(strings.Repeat("a", int(max(s.Min, 1))))
-	case api.Document:
-		return structure{}
 	}
-	return max(s.Min, 1)
 }
 
 // parse reads a value from JSON, as its shape wants it.
@@ -144,9 +64,9 @@ func parse(s *api.Shape, text json.RawMessage) (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			m = append(m, entry{key, v})
+			m = append(m, entry{Key: key, Value: v})
 		}
-		slices.SortFunc(m, func(a, b entry) int { return strings.Compare(a.key, b.key) })
+		slices.SortFunc(m, func(a, b entry) int { return strings.Compare(a.Key, b.Key) })
 		return m, nil
 	}
 	return parseScalar(s, text)
@@ -169,7 +89,7 @@ func parseStructure(s *api.Shape, text json.RawMessage) (any, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m.Name, err)
 		}
-		fields = append(fields, field{m, v})
+		fields = append(fields, field{Member: m, Value: v})
 	}
 	for name := range given {
 		return nil, fmt.Errorf("%s has no member %s", s.Name, name)
@@ -196,20 +116,4 @@ func parseScalar(s *api.Shape, text json.RawMessage) (any, error) {
 		}
 	}
 	return v, nil
-}
-
-// text is a value as it stands in a form, a header or a URL.
-func text(value any) string {
-	switch v := value.(type) {
-	case blob:
-		return base64.StdEncoding.EncodeToString(v)
-	case list:
-		if len(v) == 0 {
-			return ""
-		}
-		return text(v[0])
-	case structure, mapping:
-		return ""
-	}
-	return fmt.Sprint(value)
 }

@@ -81,7 +81,7 @@ func readersFirst(ops []*api.Operation) []*api.Operation {
 
 // constraints breaks one constraint of the model at a time.
 func (w walker) constraints(t *testing.T, op *api.Operation, in structure) {
-	b := breaker{named: w.named(t, op), form: op.Service.Protocol == api.Query}
+	b := breaker{texts: textsOf(w.named(t, op)), form: op.Service.Protocol == api.Query}
 	for _, c := range b.structures(op.Input, "", in) {
 		w.refuse(t, op, c.what, c.value.(structure))
 	}
@@ -90,8 +90,8 @@ func (w walker) constraints(t *testing.T, op *api.Operation, in structure) {
 // absences asks for entities that are not there.
 func (w walker) absences(t *testing.T, op *api.Operation, in structure) {
 	for _, f := range in {
-		if name, ok := lookup(w.absent, op, f.member.Name); ok && name != "-" {
-			w.refuse(t, op, f.member.Name+": not there", in.with(f.member, w.say(t, name)))
+		if name, ok := lookup(w.absent, op, f.Member.Name); ok && name != "-" {
+			w.refuse(t, op, f.Member.Name+": not there", in.With(f.Member, w.say(t, name)))
 		}
 	}
 }
@@ -109,7 +109,7 @@ func (w walker) malformed(t *testing.T, op *api.Operation, in structure) {
 			if m.Shape().Kind == api.List {
 				value = list{value}
 			}
-			w.refuse(t, op, m.Name+": "+d.what, in.with(m, value))
+			w.refuse(t, op, m.Name+": "+d.what, in.With(m, value))
 		}
 	}
 }
@@ -162,9 +162,9 @@ func (w walker) sound(t *testing.T, op *api.Operation, what string, in structure
 		t.Errorf("%s: a private key is repeated: %s", what, a)
 	}
 	for _, f := range in {
-		secret, ok := f.value.(string)
-		if ok && f.member.Shape().Sensitive && len(secret) > 6 && strings.Contains(a.message, secret) {
-			t.Errorf("%s: the secret of %s is repeated: %s", what, f.member.Name, a)
+		secret, ok := f.Value.(string)
+		if ok && f.Member.Shape().Sensitive && len(secret) > 6 && strings.Contains(a.message, secret) {
+			t.Errorf("%s: the secret of %s is repeated: %s", what, f.Member.Name, a)
 		}
 	}
 }

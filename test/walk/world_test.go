@@ -18,6 +18,7 @@ import (
 	"github.com/rolecall-iam/rolecall/api"
 	"github.com/rolecall-iam/rolecall/api/all"
 	"github.com/rolecall-iam/rolecall/authn/mfa"
+	"github.com/rolecall-iam/rolecall/test/requesttest"
 )
 
 // world is what testdata/SERVICE.txtar says of a service. Its sections:
@@ -202,10 +203,10 @@ func (w *world) input(t *testing.T, op *api.Operation, text json.RawMessage) str
 // request is a whole request of an operation.
 func (w *world) request(t *testing.T, op *api.Operation) structure {
 	t.Helper()
-	in := whole(op.Input, w.named(t, op), 0)
+	in := requesttest.Whole(op.Input, textsOf(w.named(t, op)), 0)
 	if more, ok := w.requests[op.Name]; ok {
 		for _, f := range w.input(t, op, more) {
-			in = in.with(f.member, f.value)
+			in = in.With(f.Member, f.Value)
 		}
 	}
 	return in
