@@ -171,7 +171,8 @@ func (h *handler) consent(w http.ResponseWriter, r *http.Request) {
 	}
 	h.tell(r, who.caller, a, allowed)
 	if !allowed {
-		h.show(w, http.StatusForbidden, "stop.html", who.caller.ARN()+" is not authorized to perform: signin:AuthorizeOAuth2Access. Ask your administrator for the policy SignInLocalDevelopmentAccess.")
+		message := who.caller.ARN() + " is not authorized to perform: signin:AuthorizeOAuth2Access. Ask your administrator for the policy SignInLocalDevelopmentAccess."
+		h.show(w, http.StatusForbidden, "denied.html", denied{message, a.back("error", "access_denied")})
 		return
 	}
 	code, err := h.newCode(r, a, who.signIn)
@@ -206,18 +207,35 @@ func (h *handler) newCode(r *http.Request, a *authorization, s *directory.SignIn
 	})
 }
 
-// answer sends the browser back to the program, or shows what the person is to
-// take there.
-func (h *handler) answer(w http.ResponseWriter, r *http.Request, a *authorization, name, value string) {
+// denied is what the page is made of that tells a person what they lack. The
+// program waits until the browser comes back, so there is a way back.
+type denied struct{ Message, Back string }
+
+// said is an answer to the program, with the state that it gave.
+func (a *authorization) said(name, value string) url.Values {
 	q := url.Values{name: {value}}
 	if a.state != "" {
 		q.Set("state", a.state)
 	}
+	return q
+}
+
+// back is where the browser takes an answer to; empty where a person takes it.
+func (a *authorization) back(name, value string) string {
+	if a.origin == "" {
+		return ""
+	}
+	return a.to + "?" + a.said(name, value).Encode()
+}
+
+// answer sends the browser back to the program, or shows what the person is to
+// take there.
+func (h *handler) answer(w http.ResponseWriter, r *http.Request, a *authorization, name, value string) {
 	switch {
 	case a.origin != "":
-		http.Redirect(w, r, a.to+"?"+q.Encode(), http.StatusSeeOther)
+		http.Redirect(w, r, a.back(name, value), http.StatusSeeOther)
 	case name == "code":
-		h.show(w, http.StatusOK, "code.html", encoded(q))
+		h.show(w, http.StatusOK, "code.html", encoded(a.said(name, value)))
 	default:
 		h.show(w, http.StatusOK, "stop.html", "The program gets no access. You can close this window.")
 	}

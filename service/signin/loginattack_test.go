@@ -209,9 +209,17 @@ func TestPoliciesDecideWhoLogsIn(t *testing.T) {
 		"MFA is demanded":              strings.Replace(localLogin, `"Resource"`, `"Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}},"Resource"`, 1),
 	} {
 		may(policy)
-		if p := x.allow(wish(localhost, callback)); p.Status != http.StatusForbidden || p.Location != "" || !strings.Contains(p.Text, "signin:AuthorizeOAuth2Access") {
+		p := x.allow(wish(localhost, callback))
+		if p.Status != http.StatusForbidden || p.Location != "" || !strings.Contains(p.Text, "signin:AuthorizeOAuth2Access") {
 			t.Errorf("%s: %d %q", rule, p.Status, p.Location)
 		}
+		if !strings.Contains(p.Text, `<a href="`+callback+`?error=access_denied&amp;state=s-1"`) {
+			t.Errorf("%s: the program waits for ever: %s", rule, p.Text)
+		}
+	}
+	may(localLogin)
+	if p := x.allow(wish(remote, ssotest.Origin+"/v1/sessions/confirmation")); p.Status != http.StatusForbidden || strings.Contains(p.Text, "<a ") {
+		t.Errorf("a program on another machine cannot be gone back to: %d %s", p.Status, p.Text)
 	}
 	may(strings.Replace(localLogin, `"signin:AuthorizeOAuth2Access","signin:CreateOAuth2Token"`, `"signin:AuthorizeOAuth2Access"`, 1))
 	if a := x.proven(redeeming(x.code())); a.Error != "INSUFFICIENT_PERMISSIONS" {

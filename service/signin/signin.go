@@ -220,7 +220,7 @@ type page struct {
 
 var titles = map[string]string{
 	"choose.html": "Select a role", "credentials.html": "Signed in", "refused.html": "Sign-in failed",
-	"password.html": "Sign in", "consent.html": "Allow this program to act as you?", "code.html": "Authorization code", "stop.html": "This did not work",
+	"password.html": "Sign in", "consent.html": "Allow this program to act as you?", "code.html": "Authorization code", "stop.html": "This did not work", "denied.html": "This did not work",
 	"root.html": "Set the root user's password", "rootset.html": "The password is set",
 }
 

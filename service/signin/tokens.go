@@ -155,10 +155,15 @@ func codeWish(c *service.Call, in *signin.CreateOAuth2TokenRequestBody, proof dp
 		return nil, invalidRequest("The code, the code verifier or the redirect URI is missing.")
 	}
 	code, ok := c.View.LoginCode(bearer.Hash(in.Code))
-	switch {
-	case !ok || !c.Now.Before(code.Expires) && !code.Used:
+	if !ok {
 		return nil, codeExpired()
-	case code.Client != in.ClientId || code.Redirect != in.RedirectUri || !bearer.Verifies(in.CodeVerifier, code.Challenge):
+	}
+	forIt := code.Client == in.ClientId && code.Redirect == in.RedirectUri && bearer.Verifies(in.CodeVerifier, code.Challenge)
+	switch {
+	case code.Used && forIt: // redeem ends what came of it
+	case code.Used || !c.Now.Before(code.Expires):
+		return nil, codeExpired()
+	case !forIt:
 		return nil, invalidRequest("The code is not for this request.")
 	}
 	id, err := newUUID(c.Rand)

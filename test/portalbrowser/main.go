@@ -16,44 +16,94 @@ func main() {
 	}
 }
 
+// person is somebody at a browser who says what there is to read.
+type person struct {
+	*chromium.Browser
+	stdout io.Writer
+}
+
+// visits are what a person may do, with the number of arguments.
+var visits = map[string]struct {
+	arguments int
+	do        func(*person, []string) error
+}{
+	"password": {1, (*person).password},
+	"allow":    {2, (*person).allow},
+	"login":    {4, (*person).login},
+	"mfa":      {5, (*person).login},
+}
+
 func run(args []string, stdout io.Writer) (err error) {
-	switch {
-	case len(args) == 3 && args[0] == "password":
-	case len(args) == 4 && args[0] == "allow":
-	default:
-		return errors.New("usage: portalbrowser password URL PASSWORD | allow URL USERNAME PASSWORD")
+	if len(args) < 2 || len(args) != 2+visits[args[0]].arguments {
+		return errors.New("usage: portalbrowser password URL PASSWORD | allow URL USERNAME PASSWORD | login URL ACCOUNT USERNAME PASSWORD allow|deny | mfa URL ACCOUNT USERNAME PASSWORD allow|deny CODE")
 	}
 	b, err := chromium.Start()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.Stop()) }()
-	see := func(err error) error {
+	p := &person{b, stdout}
+	if err := p.see(b.Open(args[1]), "h1"); err != nil {
+		return err
+	}
+	return visits[args[0]].do(p, args[2:])
+}
+
+// see says what the page has to read, unless it did not come.
+func (p *person) see(err error, selectors ...string) error {
+	for _, selector := range selectors {
 		if err != nil {
 			return err
 		}
-		heading, err := b.Text("h1")
-		if err != nil {
-			return err
+		var text string
+		if text, err = p.Text(selector); err == nil {
+			_, err = fmt.Fprintln(p.stdout, text)
 		}
-		_, err = fmt.Fprintln(stdout, heading)
+	}
+	return err
+}
+
+// password sets a password by a one-time link.
+func (p *person) password(args []string) error {
+	return errors.Join(p.Fill("#password", args[0]), p.Fill("#again", args[0]), p.see(p.Click("#submit"), "h1"))
+}
+
+// allow signs in at the portal and lets a program use the accounts.
+func (p *person) allow(args []string) error {
+	err := errors.Join(p.Fill("#username", args[0]), p.Fill("#password", args[1]), p.see(p.Click("#submit"), "h1", "#client", "#code"))
+	if err != nil {
 		return err
 	}
-	if err := see(b.Open(args[1])); err != nil {
+	return p.see(p.Click("#allow"), "h1")
+}
+
+// login signs in with the password of the console, and the code of an MFA
+// device, and allows or denies the program of `aws login`. What comes then is
+// the program's own page or one of this server's, with a message or a code;
+// where the program waits, login goes back to it.
+func (p *person) login(args []string) error {
+	err := errors.Join(p.Fill("#account", args[0]), p.Fill("#username", args[1]), p.Fill("#password", args[2]))
+	if len(args) > 4 {
+		err = errors.Join(err, p.Fill("#code", args[4]))
+	}
+	if err := errors.Join(err, p.see(p.Click("#submit"), "h1")); err != nil {
 		return err
 	}
-	if args[0] == "password" {
-		return errors.Join(b.Fill("#password", args[2]), b.Fill("#again", args[2]), see(b.Click("#submit")))
+	if err := p.see(nil, "#who"); err != nil {
+		return errors.Join(err, p.see(nil, "#message"))
 	}
-	if err := errors.Join(b.Fill("#username", args[2]), b.Fill("#password", args[3]), see(b.Click("#submit"))); err != nil {
+	if err := p.see(p.Click("#"+args[3]), "h1"); err != nil {
 		return err
 	}
-	for _, what := range []string{"#client", "#code"} {
-		text, err := b.Text(what)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintln(stdout, text)
+	rest, err := p.Evaluate(`[...document.querySelectorAll("#message, #authorization-code")].map(e => e.textContent.trim() + "\n").join("")`)
+	if err != nil {
+		return err
 	}
-	return see(b.Click("#allow"))
+	if _, err = fmt.Fprint(p.stdout, rest); err != nil {
+		return err
+	}
+	if back, err := p.Evaluate(`document.querySelector("#back") !== null`); err != nil || back != "true" {
+		return err
+	}
+	return p.see(p.Click("#back"), "h1")
 }

@@ -60,7 +60,8 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			e.Vars = append(append(e.Vars, clientEnvironment(e.WorkDir)...), "DOCS="+docs)
+			newer, _ := newerAWS() // the condition says what is wrong
+			e.Vars = append(append(e.Vars, clientEnvironment(e.WorkDir)...), "DOCS="+docs, "NEWER_AWS="+newer)
 			e.Values[serverKey{}] = new(server)
 			e.Values[askedKey{}] = new(asked)
 			e.Values[issuersKey{}] = map[string]*oidctest.Issuer{}
@@ -100,12 +101,17 @@ var conditions = map[string][]string{
 
 func condition(name string) (bool, error) {
 	command, ok := conditions[name]
-	if !ok {
+	var err error
+	switch {
+	case name == "aws-login":
+		_, err = newerAWS()
+	case ok:
+		c := exec.Command(command[0], command[1:]...)
+		c.Env = append(os.Environ(), "AWS_PAGER=")
+		err = c.Run()
+	default:
 		return false, fmt.Errorf("unknown condition %q", name)
 	}
-	c := exec.Command(command[0], command[1:]...)
-	c.Env = append(os.Environ(), "AWS_PAGER=")
-	err := c.Run()
 	if err != nil && os.Getenv("CI") != "" {
 		return false, fmt.Errorf("%s is not installed: %w", name, err)
 	}
