@@ -18,7 +18,8 @@
 // The pages are plain HTML without scripts, but for those that ask a passkey,
 // which browsers do for scripts alone; nothing in them is cached, framed or
 // loaded from elsewhere. The cookie holds the token of a session that begins
-// with signing in. Forms carry a token that only the cookie's holder can make,
+// with signing in; by HTTPS no cookie is taken that another host of the domain
+// could have planted. Forms carry a token that only the cookie's holder can make,
 // and a browser that says that another site posts is refused. Onward one gets
 // to the portal itself and to a loopback address that a client registered.
 //

@@ -255,7 +255,7 @@ func named(reader *directory.Reader, store, name string) (*directory.Person, boo
 // finish begins the session of somebody whom a SAML provider has vouched for,
 // in the browser that was sent there.
 func (x *external) finish(w http.ResponseWriter, r *http.Request) {
-	visit := valueOf(r, visitCookie)
+	visit := x.valueOf(r, visitCookie)
 	x.enter(w, r, r.URL.Query().Get("state"), func(s *directory.ExternalSignIn) bool {
 		return visit != "" && s.Visit == bearer.Hash(visit)
 	})

@@ -30,7 +30,7 @@ func (h *handler) asks(tx *directory.Tx, r *http.Request, p *directory.Person, n
 	case i.MFA.Prompt == directory.MFANever:
 		return in
 	case len(p.Devices) > 0:
-		if i.MFA.Prompt == directory.MFAContext && trusts(tx, r, p, now) {
+		if i.MFA.Prompt == directory.MFAContext && h.trusts(tx, r, p, now) {
 			return in
 		}
 		return mustShow
@@ -79,7 +79,7 @@ func waiting(r *directory.Reader, token string, now time.Time) (pending, error) 
 // begins anew. It answers false where it has answered the request.
 func (h *handler) half(w http.ResponseWriter, r *http.Request) (p pending, ok bool) {
 	err := h.read(r.Context(), func(reader *directory.Reader) (err error) {
-		p, err = waiting(reader, valueOf(r, signInCookie), h.Now())
+		p, err = waiting(reader, h.valueOf(r, signInCookie), h.Now())
 		return err
 	})
 	switch {
@@ -109,8 +109,8 @@ func (h *handler) complete(tx *directory.Tx, p pending, who *directory.Person, t
 //
 // Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/mfa-getting-started.html
 // ("analyzes the sign-in context (such as device, browser, and location)")
-func trusts(tx *directory.Tx, r *http.Request, p *directory.Person, now time.Time) bool {
-	token := valueOf(r, trustCookie)
+func (h *handler) trusts(tx *directory.Tx, r *http.Request, p *directory.Person, now time.Time) bool {
+	token := h.valueOf(r, trustCookie)
 	if token == "" {
 		return false
 	}

@@ -130,7 +130,7 @@ func (h *handler) begin(w http.ResponseWriter, r *http.Request) bool {
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-	if h.secure || r.TLS != nil {
+	if h.isSecure(r) {
 		header.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 	return r.Method != http.MethodPost || h.reads(w, r)
