@@ -78,6 +78,9 @@ func (a *Asked) Why(ctx context.Context, ask rolecall.Ask) ([]explain.Explanatio
 
 // why is Why of a principal that has its name.
 func (a *Asked) why(ctx context.Context, ask rolecall.Ask) ([]explain.Explanation, error) {
+	if open := a.world.unplacedAmong(ask.Principal, ask.Resource, ask.ResourceAccount.String()); open != nil {
+		return nil, open
+	}
 	if set, ok := a.world.setOf(ask.Resource); ok {
 		ask.Resource = set.may[0]
 	}
@@ -109,12 +112,12 @@ func (a *Asked) WhoCan(ctx context.Context, ask rolecall.Ask) ([]string, error) 
 	can = slices.DeleteFunc(can, func(name string) bool { return strings.Contains(name, ":"+nobody+":") })
 	var open UnknownError
 	can = a.world.setsAmong(can, &open)
-	if err != nil || len(a.world.unknowns)+len(a.world.madeUp)+len(open.Who) == 0 {
+	if err != nil || len(a.world.unknowns)+len(a.world.madeUp)+len(a.world.unplaced)+len(open.Who) == 0 {
 		return can, err
 	}
 	var certain []string
 	for _, name := range can {
-		if _, idless := a.world.idless[idlessKey(name)]; !idless && len(a.world.unknowns) == 0 {
+		if _, idless := a.world.idless[idlessKey(name)]; !idless && len(a.world.unknowns)+len(a.world.unplaced) == 0 {
 			certain = append(certain, name)
 			continue
 		}
@@ -129,7 +132,10 @@ func (a *Asked) WhoCan(ctx context.Context, ask rolecall.Ask) ([]string, error) 
 		}
 		certain = append(certain, name)
 	}
-	if len(open.Who) == 0 {
+	for _, digits := range sortedKeys(a.world.unplaced) {
+		open.Unknown = append(open.Unknown, a.world.unplaced[digits])
+	}
+	if len(open.Unknown) == 0 {
 		return certain, nil
 	}
 	open.Unknown = distinct(open.Unknown)
@@ -161,6 +167,20 @@ func (w *World) nameless(name string) *UnknownError {
 	for _, a := range w.accounts {
 		if a.id.String() == parsed.Account {
 			return &UnknownError{Unknown: []Unknown{{What: name + " is in none of the files; it may be one that has no name yet: " + w.someUnnamed()}}}
+		}
+	}
+	return nil
+}
+
+// unplacedAmong tells of accounts, by their digits or the ARNs of what is theirs,
+// of which nobody knows what policies of the organization bind them.
+func (w *World) unplacedAmong(names ...string) *UnknownError {
+	for _, name := range names {
+		if parsed, err := arn.Parse(name); err == nil {
+			name = parsed.Account
+		}
+		if open, ok := w.unplaced[name]; ok {
+			return &UnknownError{Unknown: []Unknown{open}}
 		}
 	}
 	return nil

@@ -16,6 +16,9 @@ func (a *Asked) Can(ctx context.Context, ask rolecall.CanAsk) (rolecall.Can, err
 	if set, ok := a.world.setOf(ask.Principal); ok && len(set.may) > 1 {
 		return rolecall.Can{}, &UnknownError{Unknown: []Unknown{set.unknown()}}
 	}
+	if open := a.world.unplacedAmong(ask.Principal, ask.Resource); open != nil {
+		return rolecall.Can{}, open
+	}
 	a.complete(&ask.Ask)
 	if len(a.world.unknowns) > 0 {
 		ask.Holes = a.world.hole
@@ -27,6 +30,9 @@ func (a *Asked) Can(ctx context.Context, ask rolecall.CanAsk) (rolecall.Can, err
 
 // Simulate is the service's. What depends on what is not known yet is refused.
 func (a *Asked) Simulate(ctx context.Context, in rolecall.Simulation) ([]iam.EvaluationResult, error) {
+	if open := a.world.unplacedAmong(in.Source); open != nil {
+		return nil, open
+	}
 	if len(a.world.unknowns) > 0 {
 		in.Holes = a.world.hole
 	}

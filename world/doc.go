@@ -19,6 +19,9 @@
 // and becomes an entity like those of the other readers. A permission set becomes
 // a role in each of its accounts.
 //
+// What aws organizations prints is read output by output (organizations.go) and
+// put together into a tree (organizationtree.go); what is missing of it is open.
+//
 // What a plan or a template does not know yet is never guessed. A hole in a
 // policy becomes a statement that allows whatever the hole could allow, under
 // a name that only this package gives. A question that is denied all the same

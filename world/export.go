@@ -44,26 +44,38 @@ func (n *exportNames) each(do func(exportName)) {
 type exportItem struct{ export, item int }
 
 // isExport tells whether a JSON text looks like an account's details, or like
-// what aws iam list-roles prints.
-func isExport(text []byte) bool {
+// what aws iam list-roles prints, and whether its policies are an organization's.
+func isExport(text []byte) (is, ofOrganizations bool) {
 	d := jsontext.NewDecoder(bytes.NewReader(text))
 	if open, err := d.ReadToken(); err != nil || open.Kind() != '{' {
-		return false
+		return false, false
 	}
 	for d.PeekKind() == '"' {
 		name, err := d.ReadToken()
 		if err != nil {
-			return false
+			return false, false
 		}
 		switch name.String() {
-		case "UserDetailList", "GroupDetailList", "RoleDetailList", "Policies", "Roles":
-			return true
+		case "Policies":
+			return true, organizationsOwn(d)
+		case "UserDetailList", "GroupDetailList", "RoleDetailList", "Roles":
+			return true, false
 		}
 		if d.SkipValue() != nil {
-			return false
+			return false, false
 		}
 	}
-	return false
+	return false, false
+}
+
+// organizationsOwn tells whether the first of a list of policies is an
+// organization's.
+func organizationsOwn(d *jsontext.Decoder) bool {
+	if open, err := d.ReadToken(); err != nil || open.Kind() != '[' || d.PeekKind() != '{' {
+		return false
+	}
+	var first struct{ Arn string }
+	return json.UnmarshalDecode(d, &first) == nil && strings.Contains(first.Arn, ":organizations:")
 }
 
 // export takes in the details of an account. Those of the same account belong

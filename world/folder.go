@@ -168,6 +168,9 @@ func (r *folderReader) policyOf(l laid, n *node, u use) (document, error) {
 }
 
 func (r *folderReader) organizationPart(l laid, n *node) error {
+	if _, ok := outputOf(n); ok && len(l.rest) == 1 {
+		return r.organizations(l.File, n)
+	}
 	if len(l.rest) == 1 && l.name() == "organization" {
 		if r.organization.tree != nil {
 			return Place{File: l.Name}.wrong("the organization is in %s as well", r.organization.at)

@@ -54,7 +54,7 @@ func TestWhatIsWrongIsSaidWithItsPlace(t *testing.T) {
 		{"a policy that is none, in a plan", texts{"p.json": planOf("", "aws_iam_policy.a", `{"name":"p","policy":"{"}`, `{}`)}, "p.json: aws_iam_policy.a.policy: the policy cannot be read"},
 		{"a policy alone", texts{"a.json": allowAll}, "a.json: this is a policy, and nothing tells whose"},
 		{"an event among the files", texts{"a.json": `{"Records": []}`}, "give it with --event"},
-		{"what aws organizations prints", texts{"a.json": `{"Roots": []}`}, "does not tell what belongs to what"},
+		{"nothing of an organization", texts{"a.json": `{"Roots": []}`}, "a.json: nothing tells which account manages the organization"},
 		{"a state as Terraform keeps it", texts{"a.json": `{"version": 4, "serial": 1}`}, "give what terraform show -json prints"},
 		{"a saved plan", texts{"a.out": "PK\x03\x04xx"}, "this is a saved plan"},
 		{"UTF-16", texts{"a.json": "\xff\xfe{\x00"}, "the file is UTF-16"},
@@ -154,6 +154,9 @@ func FuzzFolder(f *testing.F) {
 	f.Add("users/u/settings.yaml", "groups: [a]\nboundary: b\ntags: {c: d}")
 	f.Add("organization/organization.yaml", "management: \"999999999999\"\nroot: {}")
 	f.Add("buckets/b.json", `{"Policy": "{}"}`)
+	for name, text := range outputFiles() {
+		f.Add(name, text)
+	}
 	f.Add("../x/..", "")
 	f.Fuzz(func(t *testing.T, name, body string) {
 		_, _ = Read([]File{{Name: "folder/" + name, Text: []byte(body), Folder: "folder"}}, Options{})

@@ -24,6 +24,7 @@ type setup struct {
 	takes     []late            // and what plans take away
 	reading   bool              // plans and templates
 	inferred  bool              // defaultID is of another file
+	told      *told             // by outputs of aws organizations
 	sets      []*permissionSet
 	setParts  []func() error // what permission sets have
 	second    []func() error // plans and templates, which are read last
@@ -31,7 +32,7 @@ type setup struct {
 
 func newSetup(o Options) (*setup, error) {
 	s := &setup{
-		World:     World{resources: make(map[string]resource), sources: make(map[string]string), arns: make(map[string]bool), setRoles: make(map[string]setRole), madeUp: make(map[string]bool), idless: make(map[string]Unknown)},
+		World:     World{resources: make(map[string]resource), sources: make(map[string]string), arns: make(map[string]bool), setRoles: make(map[string]setRole), madeUp: make(map[string]bool), idless: make(map[string]Unknown), unplaced: make(map[string]Unknown)},
 		defaultID: o.Account, region: o.Region, seen: make(map[string]bool),
 		given: o.Parameters, asked: make(map[string]bool),
 	}

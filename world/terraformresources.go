@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rolecall-iam/rolecall"
 	"github.com/rolecall-iam/rolecall/arn"
 )
 
@@ -226,6 +227,14 @@ func (p *plan) organizationPolicy(o *organization, r *planned) error {
 		default:
 			return p.at(a, "target_id").wrong("there is no %s in the organization of %s", target.str(), o.at)
 		}
+	}
+	if i := slices.IndexFunc(o.Policies, func(has rolecall.OrganizationPolicy) bool { return r.known("id") != "" && has.ID == r.known("id") }); i >= 0 {
+		p.sources[homeKey("organization", r.known("id"))] = d.at.String()
+		o.Policies[i].Content = d.text
+		for _, target := range targets {
+			o.attach(o.Policies[i], target)
+		}
+		return nil
 	}
 	p.addPolicyTo(o, policyType, p.file+r.address, p.called(r), d, targets)
 	return nil

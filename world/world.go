@@ -46,6 +46,7 @@ type World struct {
 	setRoles     map[string]setRole // of permission sets, by setKey
 	arns         map[string]bool    // of users, groups, roles and policies
 	madeUp       map[string]bool    // unique ids that no file tells
+	unplaced     map[string]Unknown // accounts of which the place in the organization is not told, by their digits
 	idless       map[string]Unknown // the users and roles that have them, by idlessKey
 }
 
@@ -91,6 +92,9 @@ func Read(files []File, o Options) (*World, error) {
 			return nil, err
 		}
 	}
+	if err := s.assemble(); err != nil {
+		return nil, err
+	}
 	s.defaultsTo(o)
 	for _, read := range s.second {
 		if err := read(); err != nil {
@@ -118,9 +122,8 @@ func forms() []form {
 		{"plan", []string{"planned_values", "resource_changes", "terraform_version"}, last((*setup).terraform)},
 		{"template", []string{"Resources", "AWSTemplateFormatVersion", "Transform"}, last((*setup).template)},
 		{"organization", []string{"management", "root"}, (*setup).organizationFile},
+		{"organizations", []string{"Organization", "Roots", "Policy", "Policies", "Targets", "OrganizationalUnits", "Accounts", "Children", "Parents"}, (*setup).organizations},
 		{"event", []string{"Records", "Events", "eventName", "CloudTrailEvent"}, refuse("this is an event of CloudTrail: that is a question; give it with --event")},
-		{"organizations", []string{"Organization", "Roots", "Policy", "Targets", "OrganizationalUnits", "Accounts"}, refuse(
-			"this is what aws organizations prints, which does not tell what belongs to what; docs/inputs.md has a script that writes an organization file")},
 		{"policy", []string{"Statement"}, refuse(
 			"this is a policy, and nothing tells whose; lay it into a folder such as roles/NAME/ (docs/inputs.md), or give it with --resource-policy")},
 		{"state", []string{"lineage", "serial"}, refuse("this is Terraform's own file; give what terraform show -json prints of it")},
@@ -168,11 +171,12 @@ func (s *setup) content(f *File) (*node, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
-	if isJSON && isExport(f.Text) {
-		return nil, false, nil
-	}
 	var n *node
 	if isJSON {
+		export, ofOrganizations := isExport(f.Text)
+		if export && !ofOrganizations {
+			return nil, false, nil
+		}
 		n, err = readJSON(f.Text, at, 1)
 	} else {
 		n, err = readYAML(f.Text, at)

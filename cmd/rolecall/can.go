@@ -62,11 +62,8 @@ func (c *canCommand) Run(stdout io.Writer) error {
 			return err
 		}))
 	}
-	if _, ok := errors.AsType[*rolecall.AskError](err); ok {
-		return fmt.Errorf("%w: %w", errUsage, err)
-	}
 	if err != nil {
-		return err
+		return c.unanswered(stdout, err)
 	}
 	if c.Used || len(c.Events) > 0 {
 		u := rolecall.UsageOf(out.Can, append(called, out.Used...))

@@ -87,7 +87,7 @@ func orFiles(err error) error {
 var errUnknown = errors.New("unknown")
 
 // unanswered tells why a question was not answered.
-func (c *question) unanswered(stdout io.Writer, err error) error {
+func (c outputFlag) unanswered(stdout io.Writer, err error) error {
 	if _, ok := errors.AsType[*rolecall.AskError](err); ok {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
