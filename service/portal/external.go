@@ -10,8 +10,6 @@ import (
 	"net/url"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/rolecall-iam/rolecall/authn/bearer"
 	"github.com/rolecall-iam/rolecall/authn/oidc"
 	"github.com/rolecall-iam/rolecall/service"
@@ -30,14 +28,8 @@ type External struct {
 type external struct {
 	*handler
 	External
-	starts *rate.Limiter // of sign-ins, which strangers begin
+	starts *starts // of sign-ins, which strangers begin
 }
-
-// How many sign-ins strangers may begin: so many that nobody notices.
-const (
-	startsPerSecond = 20
-	startsAtOnce    = 200
-)
 
 // externalLife is how long somebody may take at the provider, and
 // confirmLife to agree to what the provider began.
@@ -53,7 +45,7 @@ func WithExternal(pages http.Handler, c External) (http.Handler, error) {
 	if !ok {
 		return nil, errors.New("these are not the pages of the portal")
 	}
-	x := &external{handler: h, External: c, starts: rate.NewLimiter(startsPerSecond, startsAtOnce)}
+	x := &external{handler: h, External: c, starts: newStarts()}
 	const acs = "POST " + Path + "saml/{store}/acs"
 	h.others.AddInsecureBypassPattern(acs) // providers are other sites; what they sign is the proof
 	for route, serve := range map[string]http.HandlerFunc{
@@ -179,7 +171,10 @@ const noProvider = "There is no identity provider to sign in with."
 // start sends a browser to the provider, with what it will have to bring back.
 func (x *external) start(w http.ResponseWriter, r *http.Request) {
 	store, next := r.URL.Query().Get("directory"), local(r.URL.Query().Get("next"))
-	if !x.starts.AllowN(x.Now(), 1) {
+	if len(next) > longestKept {
+		next = Path
+	}
+	if !x.starts.allow(network(r.RemoteAddr), x.Now()) {
 		x.problem(w, http.StatusTooManyRequests, "Too many people sign in at the moment. Try again.")
 		return
 	}

@@ -390,3 +390,54 @@ func TestTheMetadataNamesThePortal(t *testing.T) {
 		t.Errorf("no such store: %d", p.Status)
 	}
 }
+
+// A stranger who begins sign-ins without end keeps nobody else from it, and
+// fills nothing: neither from one network nor with long addresses.
+func TestStrangersBeginNoSignInsWithoutEnd(t *testing.T) {
+	x := newSAMLHouse(t)
+	start := func(address, next string) (ssotest.Page, *ssotest.Browser) {
+		b := x.Browser()
+		r := httptest.NewRequest(http.MethodGet, ssotest.Origin+startAt+"&next="+url.QueryEscape(next), http.NoBody)
+		r.RemoteAddr = address
+		return b.Do(r), b
+	}
+	begun := 0
+	for range 300 {
+		if p, _ := start("192.0.2.7:1", ""); p.Status == http.StatusSeeOther {
+			begun++
+		} else if p.Status != http.StatusTooManyRequests {
+			t.Fatalf("%d", p.Status)
+		}
+	}
+	if begun != 200 {
+		t.Errorf("%d sign-ins begin in one network at once", begun)
+	}
+	if p, _ := start("192.0.2.99:1", ""); p.Status != http.StatusTooManyRequests {
+		t.Errorf("a neighbour in that network: %d", p.Status)
+	}
+	if p, _ := start("198.51.100.7:1", ""); p.Status != http.StatusSeeOther {
+		t.Errorf("somebody elsewhere: %d", p.Status)
+	}
+	x.Now = x.Now.Add(time.Second)
+	if p, _ := start("192.0.2.7:1", ""); p.Status != http.StatusSeeOther {
+		t.Errorf("a second later: %d", p.Status)
+	}
+	begun = 0
+	for n := range 1000 {
+		if p, _ := start(fmt.Sprintf("203.0.%d.1:1", n/10), ""); p.Status == http.StatusSeeOther {
+			begun++
+		}
+	}
+	if begun < 600 || begun > 700 {
+		t.Errorf("%d sign-ins begin in many networks at once", begun)
+	}
+	x.Now = x.Now.Add(time.Hour)
+	for next, want := range map[string]string{"/_/portal/?q=" + strings.Repeat("a", 4000): "/_/portal/?q=" + strings.Repeat("a", 4000), "/_/portal/?q=" + strings.Repeat("a", 5000): "/_/portal/"} {
+		b := x.Browser()
+		r := x.begin(b, next)
+		p := b.Open(x.deliver(x.provider.Answer(t, x.response(r.ID)), r.state).Location)
+		if p.Location != want {
+			t.Errorf("%d bytes lead to %.40s", len(next), p.Location)
+		}
+	}
+}
