@@ -175,7 +175,7 @@ func (x *external) start(w http.ResponseWriter, r *http.Request) {
 		next = Path
 	}
 	if !x.starts.allow(network(r.RemoteAddr), x.Now()) {
-		x.problem(w, http.StatusTooManyRequests, "Too many people sign in at the moment. Try again.")
+		x.problem(w, http.StatusTooManyRequests, tooMany)
 		return
 	}
 	visit, err := x.visitor(w, r)

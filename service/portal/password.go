@@ -104,12 +104,10 @@ func (h *handler) setPassword(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *handler) hash(r *http.Request, chosen string) (string, error) {
-	select {
-	case h.hashing <- struct{}{}:
-		defer func() { <-h.hashing }()
-	case <-r.Context().Done():
-		return "", r.Context().Err()
+	if err := h.hashing.take(r.Context(), network(r.RemoteAddr)); err != nil {
+		return "", err
 	}
+	defer h.hashing.leave()
 	return password.Hash(chosen, h.Rand)
 }
 

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"context"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -67,12 +68,9 @@ type handler struct {
 	style   string // the style sheet's hash, for the policy
 	secure  bool   // browsers come by HTTPS
 	others  *http.CrossOriginProtection
-	nobody  string        // the hash of a password that nobody has
-	hashing chan struct{} // one for each password that is hashed at once
+	nobody  string // the hash of a password that nobody has
+	hashing *hashing
 }
-
-// hashesAtOnce is how many passwords are hashed at once: each takes 19 MiB.
-const hashesAtOnce = 4
 
 // New makes the portal. It fails only where the pages do not parse, or Rand
 // does.
@@ -93,7 +91,7 @@ func New(c Config) (http.Handler, error) {
 	sum := sha256.Sum256(css)
 	h := &handler{
 		Config: c, mux: http.NewServeMux(), pages: parsed, css: template.CSS(css), style: base64.StdEncoding.EncodeToString(sum[:]),
-		nearby: nearby(c.URL), secure: strings.HasPrefix(c.URL, "https://"), others: http.NewCrossOriginProtection(), nobody: nobody, hashing: make(chan struct{}, hashesAtOnce),
+		nearby: nearby(c.URL), secure: strings.HasPrefix(c.URL, "https://"), others: http.NewCrossOriginProtection(), nobody: nobody, hashing: newHashing(),
 	}
 	if h.js, err = pages.ReadFile("pages/passkey.js"); err != nil {
 		return nil, err
@@ -211,10 +209,21 @@ func (h *handler) problem(w http.ResponseWriter, status int, text string) {
 }
 
 // broken tells the operator what failed, and the browser that something did.
+// That a stranger asks too often, or leaves, is no failure.
 func (h *handler) broken(w http.ResponseWriter, err error) {
+	switch {
+	case errors.Is(err, errBusy):
+		h.problem(w, http.StatusTooManyRequests, tooMany)
+		return
+	case errors.Is(err, context.Canceled):
+		h.problem(w, http.StatusServiceUnavailable, "The request was given up.")
+		return
+	}
 	h.Log.Error("the access portal failed", "error", err)
 	h.problem(w, http.StatusInternalServerError, "The server could not do this. Try again later.")
 }
+
+const tooMany = "Too many people sign in at the moment. Try again."
 
 // longestAddress is beyond any wish of a client with the longest registration
 // that there can be.

@@ -184,12 +184,10 @@ func (h *handler) matches(r *http.Request, p *directory.Person, typed string) (b
 	if p != nil && p.Password != "" {
 		hash = p.Password
 	}
-	select {
-	case h.hashing <- struct{}{}:
-		defer func() { <-h.hashing }()
-	case <-r.Context().Done():
-		return false, r.Context().Err()
+	if err := h.hashing.take(r.Context(), network(r.RemoteAddr)); err != nil {
+		return false, err
 	}
+	defer h.hashing.leave()
 	return password.Matches(hash, typed) && hash != h.nobody, nil
 }
 
