@@ -240,3 +240,22 @@ func TestWhoHasNoPasswordIsToldWhereDevicesBelong(t *testing.T) {
 		t.Errorf("%d %s", p.Status, p.Text)
 	}
 }
+
+// One code is good once, for whatever it is typed at the same time.
+func TestOneCodeProvesOrSignsInOnce(t *testing.T) {
+	h, b, seed, _ := owner(t)
+	h.Now = h.Now.Add(time.Hour)
+	code := codeOf(t, seed, h.Now)
+	browsers := []*ssotest.Browser{b, b, h.Browser(), h.Browser()}
+	paths := []string{provePath, provePath, mfaPath, mfaPath}
+	forms := make([]url.Values, len(browsers))
+	for n, b := range browsers {
+		if paths[n] == mfaPath {
+			try(b, ssotest.UserName, ssotest.Password)
+		}
+		forms[n] = b.Open(paths[n]).With("code", code)
+	}
+	if held := atOnce(len(browsers), func(n int) bool { return browsers[n].Post(paths[n], forms[n]).Status == http.StatusSeeOther }); held != 1 {
+		t.Errorf("one code holds %d times", held)
+	}
+}
