@@ -277,7 +277,7 @@ func (f *format) reason(n *yaml.Node) string {
 		return text
 	}
 	if text != "" {
-		f.wrong(n, "because is %q; it has to be a page of docs/denials, such as external-id, or one of %s", text,
+		f.wrong(n, "because is %q; it has to be a known mistake (rolecall docs denials), such as external-id, or one of %s", text,
 			strings.Join(slices.Sorted(maps.Keys(layers)), ", "))
 	}
 	return ""

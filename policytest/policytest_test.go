@@ -120,7 +120,7 @@ func TestRefusals(t *testing.T) {
 		{"a tag", one + "  region: !Ref r\n", "6:11: region is a tag, which is not read here"},
 		{"two documents", one + "---\n" + one, "there is a second document"},
 		{"an account that is none", one + "  resource_account: 12\n", "6:21: resource_account is no account id"},
-		{"a reason of nothing", strings.Replace(one, "allowed", "denied", 1) + "  because: mistake\n", `6:12: because is "mistake"; it has to be a page of docs/denials, such as external-id, or one of boundary, endpoint, identity, rcp, resource, scp, session, trust`},
+		{"a reason of nothing", strings.Replace(one, "allowed", "denied", 1) + "  because: mistake\n", `6:12: because is "mistake"; it has to be a known mistake (rolecall docs denials), such as external-id, or one of boundary, endpoint, identity, rcp, resource, scp, session, trust`},
 		{"a reason why it is allowed", one + "  because: trust\n", "2:3: because tells why something is denied"},
 		{"a policy that is not there", one + "  resource_policy: none.json\n", "6:20: the resource's policy: open policies/none.json"},
 		{"no YAML", "tests: [\n", "policies/a.test.yaml:1:1: this is no YAML"},

@@ -112,7 +112,7 @@ func outputOf(n *node) (output, bool) {
 func (s *setup) organizations(f File, n *node) error {
 	o, ok := outputOf(n)
 	if !ok {
-		return Place{File: f.Name}.wrong("this is none of the outputs of aws organizations that are read (docs/inputs.md), nor of another command that is")
+		return Place{File: f.Name}.wrong("this is none of the outputs of aws organizations that are read (rolecall docs inputs), nor of another command that is")
 	}
 	at := Place{File: f.Name}
 	if n.get("NextToken").has() {

@@ -125,7 +125,7 @@ func forms() []form {
 		{"organizations", []string{"Organization", "Roots", "Policy", "Policies", "Targets", "OrganizationalUnits", "Accounts", "Children", "Parents"}, (*setup).organizations},
 		{"event", []string{"Records", "Events", "eventName", "CloudTrailEvent"}, refuse("this is an event of CloudTrail: that is a question; give it with --event")},
 		{"policy", []string{"Statement"}, refuse(
-			"this is a policy, and nothing tells whose; lay it into a folder such as roles/NAME/ (docs/inputs.md), or give it with --resource-policy")},
+			"this is a policy, and nothing tells whose; lay it into a folder such as roles/NAME/ (rolecall docs inputs), or give it with --resource-policy")},
 		{"state", []string{"lineage", "serial"}, refuse("this is Terraform's own file; give what terraform show -json prints of it")},
 	}
 }
@@ -160,7 +160,7 @@ func (s *setup) file(f File) error {
 			return form.read(s, f, n)
 		}
 	}
-	return Place{File: f.Name}.wrong("this is nothing that rolecall knows: an account's details, a plan, a template, an organization (docs/inputs.md)")
+	return Place{File: f.Name}.wrong("this is nothing that rolecall knows: an account's details, a plan, a template, an organization (rolecall docs inputs)")
 }
 
 // content reads the text of a file. It answers false for the details of an

@@ -35,6 +35,7 @@ type commands struct {
 	Test        testCommand        `cmd:"" help:"Hold policies against files of tests: who must and must not be able to do what."`
 	Validate    validateCommand    `cmd:"" help:"Tell all that is wrong or doubtful in policy documents, as AWS's Access Analyzer does and beyond."`
 	WhoCan      whoCanCommand      `cmd:"" help:"List the users and roles that may do something."`
+	Docs        docsCommand        `cmd:"" help:"Print a page of the documentation, such as one that an answer names; without a page, list them."`
 	Conformance conformanceCommand `cmd:"" help:"Hold cases of how AWS decides against this engine."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }

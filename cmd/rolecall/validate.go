@@ -19,7 +19,7 @@ type validateCommand struct {
 	outputFlag
 	accessFlags
 	Files []string `arg:"" optional:"" name:"file" help:"Files of one policy each, - for what is piped in, or folders with files that end in .json." placeholder:"FILE|DIR"`
-	From  []string `help:"Look at the policies of Terraform plans or states as JSON, templates or folders laid out as in docs/inputs.md; repeat for more." placeholder:"FILE"`
+	From  []string `help:"Look at the policies of Terraform plans or states as JSON, templates or folders laid out as rolecall docs inputs tells; repeat for more." placeholder:"FILE"`
 	Type  string   `help:"What the documents are for, where they do not tell: ${enum}." enum:"guess,identity,resource,trust,bucket,scp,rcp" default:"guess"`
 	SARIF string   `name:"sarif" help:"Write SARIF 2.1.0 as well." placeholder:"FILE" type:"path"`
 }
@@ -220,10 +220,10 @@ func findingsSARIF(w io.Writer, all []validated) error {
 	return policytest.WriteSARIF(w, findings)
 }
 
-// pageLink is where a page of docs/denials is read.
+// pageLink is what shows a page.
 func pageLink(page string) string {
 	if page == "" {
 		return ""
 	}
-	return " docs/denials/" + page + ".md"
+	return " " + pageCommand(page)
 }

@@ -34,7 +34,7 @@ func printValidated(w io.Writer, all []validated) error {
 				out.text("    "+paint.green+"→"+paint.off+" ", f.Change)
 			}
 			if f.Page != "" {
-				out.line("    %ssee docs/denials/%s.md%s", paint.faint, f.Page, paint.off)
+				out.line("    %ssee %s%s", paint.faint, pageCommand(f.Page), paint.off)
 			}
 		}
 	}

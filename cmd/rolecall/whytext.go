@@ -93,7 +93,7 @@ func printWhyWithin(w io.Writer, x explain.Explanation, columns int) error {
 	p.inShort(c, x.Fixes)
 	for _, m := range x.Mistakes {
 		p.line("")
-		p.line("%s%s%s (docs/denials/%s.md)", c.yellow, m.Name, c.off, m.Name)
+		p.line("%s%s%s (%s)", c.yellow, m.Name, c.off, pageCommand(m.Name))
 		p.text("  ", m.Text)
 	}
 	if x.Message != "" {
