@@ -167,7 +167,7 @@ func principalNamed(view *directory.View, name string) (*Caller, error) {
 	case "iam:user":
 		user, ok := view.User(account, a.ResourceName())
 		if !ok || user.ARN(a.Partition) != name {
-			return nil, askError("there is no user %s", name)
+			return nil, askError("%s", noSuch(view, name))
 		}
 		return &Caller{Principal: authz.User{ARN: a, ID: user.ID}, UserID: user.ID, User: user}, nil
 	case "iam:role":
@@ -180,8 +180,11 @@ func principalNamed(view *directory.View, name string) (*Caller, error) {
 		return nil, askError("the principal %s is no user, role, session or root user", name)
 	}
 	role, ok := view.Role(account, rest)
-	if !ok || a.Service == "iam" && role.ARN(a.Partition) != name {
-		return nil, askError("there is no role %s", name)
+	if a.Service == "iam" && (!ok || role.ARN(a.Partition) != name) {
+		return nil, askError("%s", noSuch(view, name))
+	}
+	if !ok {
+		return nil, askError("there is no role %s, of which %s would be a session", rest, name)
 	}
 	return &Caller{
 		Principal: authz.RoleSession{Role: entityARN(role.ARN(a.Partition)), RoleID: role.ID, Name: session},
@@ -206,12 +209,15 @@ func (c *Call) askedNeeds(ask Ask) ([]Need, error) {
 	if owner, err := arn.ParseAccountID(a.Account); err == nil {
 		need.Owner = owner
 	}
+	if assumes := strings.EqualFold(service, "sts") && strings.HasPrefix(strings.ToLower(operation), "assumerole"); assumes && err == nil && (a.Service != "iam" || a.ResourceType() != "role") {
+		return nil, askError("%s", noRole(need.Resource, a))
+	}
 	if !strings.EqualFold(service, "sts") || a.ResourceType() != "role" {
 		return []Need{need}, nil
 	}
 	role, ok := c.View.Role(need.Owner, a.ResourceName())
 	if !ok || role.ARN(a.Partition) != need.Resource {
-		return nil, askError("there is no role %s", need.Resource)
+		return nil, askError("%s", noSuch(c.View, need.Resource))
 	}
 	need.Trust, need.MustTrust, need.ResourceTags = role, true, role.Tags
 	needs := []Need{need}

@@ -50,8 +50,12 @@ func (d *Door) WhyRequest(ctx context.Context, id string, fixes bool) (explain.E
 		return explain.Explanation{}, err
 	}
 	x := explain.Explain(q, fixes)
+	now := authz.Decide(q.Request, q.Policies)
+	if silent, ok := now.Reason.(authz.ImplicitDeny); ok && silent.Layer == authz.ResourceLayer && q.Policies.Resource != nil && q.Policies.Resource.Document == noStatements {
+		tellNoRole(&x, view, &q)
+	}
 	earlier.Allowed = was.has(decidedAllowed)
-	earlier.Changed = changed(was, authz.Decide(q.Request, q.Policies))
+	earlier.Changed = changed(was, now)
 	x.Earlier = earlier
 	if earlier.Allowed && told.ErrorCode != "" {
 		x.Mistakes = append(x.Mistakes, explain.ReadRefusal(earlier.Message)...)
@@ -131,7 +135,7 @@ func (d *Door) asked(view *directory.View, was *decided, told *trail.Told) (expl
 	r.Context = keys
 	need := Need{Action: r.Action, Resource: r.Resource, Owner: r.ResourceAccount, MustTrust: was.has(decidedTrust)}
 	if a, err := arn.Parse(r.Resource); err == nil && need.MustTrust {
-		if role, ok := view.Role(need.Owner, a.ResourceName()); ok && role.ARN(a.Partition) == r.Resource {
+		if role, ok := view.Role(need.Owner, a.ResourceName()); ok && role.ARN(c.Partition) == r.Resource {
 			need.Trust = role
 		}
 	}

@@ -174,3 +174,41 @@ func TestAllConditionKeysAreThereAgain(t *testing.T) {
 		})
 	}
 }
+
+// A role that is not there is answered as one that does not let the caller in, so
+// that nobody learns which there are. Who runs the server is told, and which role
+// was probably meant.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+func TestARoleThatIsNotThereIsTold(t *testing.T) {
+	h := open(t)
+	ann := h.user("ann", allow("sts:AssumeRole"))
+	h.call(admin, "iam", "CreateRole", "RoleName", "Firehose", "Path", "/service-role/", "AssumeRolePolicyDocument", trust(account, "sts:AssumeRole"))
+	const own = "arn:aws:iam::" + account + ":"
+	const is = "; there is " + own + "role/service-role/Firehose, and "
+	for _, c := range []struct{ rule, role, want string }{
+		{"without its path", own + "role/Firehose", is + "the path belongs to the ARN"},
+		{"with another path", own + "role/x/firehose", is + "the path belongs to the ARN"},
+		{"in other letters", own + "role/service-role/firehose", is + "capital letters count in an ARN"},
+		{"of another name", own + "role/service-role/Kinesis", "role/service-role/Kinesis"},
+		{"of an account that is not here", "arn:aws:iam::999999999999:role/Firehose", "account 999999999999 is not known here"},
+		{"a user", own + "user/ann", "is no role, and nothing else can be assumed"},
+		{"a session", "arn:aws:sts::" + account + ":assumed-role/Firehose/s1", "is no role, and nothing else can be assumed"},
+		{"of another partition", "arn:aws-cn:iam::" + account + ":role/service-role/Firehose", "There is no role arn:aws-cn:iam::" + account + ":role/service-role/Firehose. "},
+	} {
+		a := h.send(ann, form("sts", "AssumeRole", "RoleArn", c.role, "RoleSessionName", "night"))
+		if !strings.HasSuffix(a.message, "is not authorized to perform: sts:AssumeRole on resource: "+c.role) {
+			t.Errorf("%s: %s", c.rule, a)
+		}
+		if x := h.why(a); x.Allowed || !strings.Contains(x.Verdict, c.want) || len(x.Fixes) > 0 || len(x.Mistakes) > 0 || x.Earlier.Changed != "" {
+			t.Errorf("%s: %+v", c.rule, x)
+		}
+		_, err := h.server.Why(t.Context(), rolecall.Ask{Principal: own + "user/ann", Action: "sts:AssumeRole", Resource: c.role})
+		if _, ok := errors.AsType[*rolecall.AskError](err); !ok || !strings.Contains(err.Error(), c.want) && !strings.Contains(c.role, "aws-cn") {
+			t.Errorf("%s: %v", c.rule, err)
+		}
+	}
+	if _, err := h.server.Why(t.Context(), rolecall.Ask{Principal: own + "user/Ann", Action: "s3:GetObject"}); err == nil || !strings.Contains(err.Error(), "; there is "+own+"user/ann, and capital letters count") {
+		t.Error(err)
+	}
+}
