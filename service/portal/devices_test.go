@@ -171,33 +171,34 @@ func TestWrongCodesCountWhereverTheyAreTyped(t *testing.T) {
 // Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/how-to-configure-mfa-device-enforcement.html
 // (what becomes of those without a device)
 func TestTheLastDeviceStaysWhereOneIsNeeded(t *testing.T) {
+	h, b, _, _ := owner(t)
 	for rule, c := range map[string]struct {
 		prompt, missing string
+		later           time.Duration // than the second factor was shown
 		stays           bool
 	}{
-		"whoever has none gets in":               {directory.MFAAlways, directory.MFAAllow, false},
-		"whoever has none registers one":         {directory.MFAAlways, directory.MFAEnroll, true},
-		"whoever has none stays out":             {directory.MFAContext, directory.MFABlock, true},
-		"nobody is asked for one":                {directory.MFANever, directory.MFABlock, false},
-		"nobody is asked, for longer than a bit": {directory.MFANever, directory.MFAEnroll, false},
+		"whoever has none gets in":               {directory.MFAAlways, directory.MFAAllow, 0, false},
+		"whoever has none registers one":         {directory.MFAAlways, directory.MFAEnroll, 0, true},
+		"whoever has none stays out":             {directory.MFAContext, directory.MFABlock, 0, true},
+		"nobody is asked for one":                {directory.MFANever, directory.MFABlock, 0, false},
+		"nobody is asked for one, an hour later": {directory.MFANever, directory.MFAEnroll, time.Hour, false},
 	} {
-		h, b, _, id := owner(t)
-		form := b.Open(removePath+"?id="+id).With("password", ssotest.Password)
 		policy(h, c.prompt, c.missing)
-		if strings.Contains(rule, "longer") {
-			h.Now = h.Now.Add(time.Hour) // the second factor was long ago
-		}
-		if p := b.Open(removePath + "?id=" + id); strings.Contains(p.Text, `id="needed"`) != c.stays || strings.Contains(p.Text, `type="password"`) == c.stays {
+		h.Now = h.Now.Add(c.later)
+		id := devicesOf(h)[0].ID
+		p := b.Open(removePath + "?id=" + id)
+		if strings.Contains(p.Text, `id="needed"`) != c.stays || strings.Contains(p.Text, `type="password"`) == c.stays {
 			t.Errorf("%s, the page: %d %s", rule, p.Status, p.Text)
 		}
-		p := b.Post(removePath, form)
+		form := b.Open("/_/portal/").With("id", id, "password", ssotest.Password)
+		p = b.Post(removePath, form)
 		if stays := p.Status == http.StatusConflict && strings.Contains(p.Text, "Register another"); stays != c.stays || (len(devicesOf(h)) == 1) != c.stays {
 			t.Errorf("%s: %d %d devices", rule, p.Status, len(devicesOf(h)))
 		}
+		registerApp(b, "Another")
 		if !c.stays {
 			continue
 		}
-		registerApp(b, "Another")
 		if p := b.Post(removePath, form); p.Location != devicesPath+"?done=removed" {
 			t.Errorf("%s, with another: %d", rule, p.Status)
 		}

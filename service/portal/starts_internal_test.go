@@ -6,6 +6,18 @@ import (
 	"time"
 )
 
+func TestManyNetworksBeginNoMoreThanAllMay(t *testing.T) {
+	s, now, begun := newStarts(), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), 0
+	for n := range 2 * allStartsAtOnce {
+		if s.allow(strconv.Itoa(n), now) {
+			begun++
+		}
+	}
+	if begun != allStartsAtOnce {
+		t.Errorf("%d", begun)
+	}
+}
+
 // However many networks there are, few are remembered; one that was not busy is
 // forgotten without its noticing.
 func TestNetworksAreForgotten(t *testing.T) {
