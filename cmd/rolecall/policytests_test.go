@@ -94,6 +94,26 @@ func TestUnreadableInputs(t *testing.T) {
 	}
 }
 
+// TestUnknownIsNotExplained: what depends on what a plan does not tell yet comes
+// to this or to that, so neither is reported as what it comes to.
+func TestUnknownIsNotExplained(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "plan.json"), `{"format_version":"1.2","planned_values":{"root_module":{"resources":[{"address":"aws_iam_role.r","mode":"managed","type":"aws_iam_role","name":"r",
+		"values":{"name":"r","path":"/"}}]}},"resource_changes":[{"address":"aws_iam_role.r","mode":"managed","type":"aws_iam_role","name":"r",
+		"change":{"actions":["create"],"after":{"name":"r","path":"/"},"after_unknown":{"assume_role_policy":true}}}]}`)
+	file := filepath.Join(dir, "a.test.yaml")
+	write(t, file, "from: plan.json\ntests: [{name: x, principal: ec2.amazonaws.com, action: sts:AssumeRole, resource: 'arn:aws:iam::123456789012:role/r', expect: allowed}]\n")
+	var out, failed bytes.Buffer
+	if code := run([]string{"test", file}, nil, &out, &failed); code != 1 || !strings.Contains(out.String(), "it is unknown: ") || !strings.Contains(out.String(), "assume_role_policy is known after apply") {
+		t.Fatalf("%d: %s%s", code, out.String(), failed.String())
+	}
+	for _, told := range []string{"ALLOWED", "DENIED", "RolecallDoesNotKnow"} {
+		if strings.Contains(out.String(), told) {
+			t.Errorf("%s: %s", told, out.String())
+		}
+	}
+}
+
 // TestReportsThatCannotBeWritten are told.
 func TestReportsThatCannotBeWritten(t *testing.T) {
 	file := writeAccount(t, 1, 1)

@@ -176,7 +176,8 @@ func answersOf(s asker) policytest.Asker {
 			x, err := s.Why(ctx, ask)
 			a := policytest.Answer{Explanations: x}
 			if e, ok := errors.AsType[*files.UnknownError](err); ok {
-				a.Unknown = e.Error()
+				// What was explained is one of several things that it may come to.
+				a = policytest.Answer{Unknown: e.Error()}
 			} else if _, ok := errors.AsType[*rolecall.AskError](err); ok {
 				a.Wrong = err.Error()
 			} else if err != nil {
