@@ -63,6 +63,15 @@ func (p *person) see(err error, selectors ...string) error {
 	return err
 }
 
+// seeAny says what there is to read in what a selector finds, if it finds any.
+func (p *person) seeAny(selector string) error {
+	text, err := p.Evaluate(fmt.Sprintf(`[...document.querySelectorAll(%q)].map(e => e.textContent.trim() + "\n").join("")`, selector))
+	if err == nil {
+		_, err = fmt.Fprint(p.stdout, text)
+	}
+	return err
+}
+
 // password sets a password by a one-time link.
 func (p *person) password(args []string) error {
 	return errors.Join(p.Fill("#password", args[0]), p.Fill("#again", args[0]), p.see(p.Click("#submit"), "h1"))
@@ -70,8 +79,11 @@ func (p *person) password(args []string) error {
 
 // allow signs in at the portal and lets a program use the accounts.
 func (p *person) allow(args []string) error {
-	err := errors.Join(p.Fill("#username", args[0]), p.Fill("#password", args[1]), p.see(p.Click("#submit"), "h1", "#client", "#code"))
+	err := errors.Join(p.Fill("#username", args[0]), p.Fill("#password", args[1]), p.see(p.Click("#submit"), "h1"))
 	if err != nil {
+		return err
+	}
+	if err := p.seeAny("#client, #code"); err != nil { // a program that listens shows no code
 		return err
 	}
 	return p.see(p.Click("#allow"), "h1")
@@ -95,11 +107,7 @@ func (p *person) login(args []string) error {
 	if err := p.see(p.Click("#"+args[3]), "h1"); err != nil {
 		return err
 	}
-	rest, err := p.Evaluate(`[...document.querySelectorAll("#message, #authorization-code")].map(e => e.textContent.trim() + "\n").join("")`)
-	if err != nil {
-		return err
-	}
-	if _, err = fmt.Fprint(p.stdout, rest); err != nil {
+	if err := p.seeAny("#message, #authorization-code"); err != nil {
 		return err
 	}
 	if back, err := p.Evaluate(`document.querySelector("#back") !== null`); err != nil || back != "true" {
