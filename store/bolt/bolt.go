@@ -42,7 +42,7 @@ type Store struct {
 	keep   int64
 	remove func() // takes away what an ephemeral store used
 
-	kept     int64 // by the committer: compacted up to here in passing
+	behind   bool // by the committer: more is too old than was forgotten
 	revision atomic.Int64
 	news     notifier
 	idle     idleViews
@@ -84,7 +84,6 @@ func Open(o Options) (*Store, error) {
 		os:        f.os,
 		id:        f.id,
 		keep:      o.KeepRevisions,
-		kept:      f.compacted,
 		remove:    f.remove,
 		onDisk:    !o.Ephemeral,
 		mapped:    mostResident,

@@ -84,7 +84,7 @@ func (s *Store) send(ctx context.Context, r *request) error {
 
 // patience is which part of the time of the last commit the committer waits for
 // those who wrote in it and have not come again yet.
-const patience = 8
+const patience = 3
 
 // commitAll is the committer: it takes what has gathered and commits it.
 func (s *Store) commitAll() {
@@ -96,7 +96,6 @@ func (s *Store) commitAll() {
 		began := time.Now()
 		s.commit(batch)
 		expected, wait = size+len(s.requests), time.Since(began)/patience
-		s.compactInPassing()
 	}
 }
 
@@ -187,24 +186,18 @@ func (s *Store) commit(batch []*request) {
 // apply evaluates requests in order in one write transaction and publishes the
 // new revision. With an error nothing of any of them is applied.
 func (s *Store) apply(requests []*request) error {
-	revision := s.revision.Load()
-	apply := func(tx *bbolt.Tx) error {
-		w := newWriter(tx, revision)
+	err := s.write(func(w *writer) error {
+		before := w.revision
 		for _, r := range requests {
 			r.result, r.err = w.txn(r.txn)
 			if w.broken != nil {
 				return w.broken
 			}
 		}
-		if w.revision == revision {
+		if w.revision == before {
 			return errNothing
 		}
-		revision = w.revision
-		return w.finish()
-	}
-	err := s.update(apply, func() {
-		s.revision.Store(revision)
-		s.news.publish()
+		return nil
 	})
 	if err == nil || errors.Is(err, errNothing) {
 		return nil
@@ -213,6 +206,35 @@ func (s *Store) apply(requests []*request) error {
 		r.result = store.Result{}
 	}
 	return fmt.Errorf("commit: %w", err)
+}
+
+// write makes transactions in one write transaction of bbolt, and forgets in it
+// what is too old. Where there is no room to do both, it does not forget.
+func (s *Store) write(change func(w *writer) error) error {
+	forgot, err := s.writeOnce(change, true)
+	if forgot && errors.Is(err, store.ErrFull) {
+		_, err = s.writeOnce(change, false)
+	}
+	return err
+}
+
+func (s *Store) writeOnce(change func(w *writer) error, tidy bool) (forgot bool, err error) {
+	revision := s.revision.Load()
+	err = s.update(func(tx *bbolt.Tx) error {
+		w := newWriter(tx, revision)
+		if err := change(w); err != nil {
+			return err
+		}
+		if tidy {
+			forgot = s.forgetInPassing(w)
+		}
+		revision = w.revision
+		return w.finish()
+	}, func() {
+		s.revision.Store(revision)
+		s.news.publish()
+	})
+	return forgot, err
 }
 
 // update is the one way to write the file. What follows from a change that is

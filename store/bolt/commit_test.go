@@ -211,16 +211,21 @@ func TestAPanicOfBboltIsAnErrorAndDoesNotHang(t *testing.T) {
 	mustOpen(t, Options{Dir: dir}).Close()
 }
 
-// KeepRevisions bounds the past, and with it the file.
+// KeepRevisions bounds the past, and with it the file. What is too old goes with
+// what is written, not in commits of its own.
 func TestOldRevisionsGoInPassing(t *testing.T) {
 	const keep = 80
 	dir := t.TempDir()
 	s := mustOpen(t, Options{Dir: dir, KeepRevisions: keep})
 	s.db.NoSync = true // the disk has no part in this
+	before := s.Commits()
 	for i := range 500 {
 		if _, err := s.Txn(t.Context(), store.Txn{Ops: []store.Op{store.Put{Key: key(i % 7), Value: document()}}}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if made := s.Commits() - before; made != 500 {
+		t.Errorf("500 writes took %d commits", made)
 	}
 	if err := s.Close(); err != nil { // the committer has ended
 		t.Fatal(err)

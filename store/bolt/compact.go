@@ -45,7 +45,7 @@ func (s *Store) compact(ctx context.Context, revision int64) error {
 			return err
 		}
 		err := s.update(func(tx *bbolt.Tx) (err error) {
-			more, err = forget(tx, revision)
+			more, err = newWriter(tx, s.revision.Load()).forget(revision, compactStep)
 			return err
 		}, func() {})
 		if err != nil {
@@ -55,44 +55,42 @@ func (s *Store) compact(ctx context.Context, revision int64) error {
 	return nil
 }
 
-// compactInPassing keeps the promised number of revisions and up to an eighth
-// more, so that it does not write for every transaction. Failing is no harm:
-// it is tried again after the next commit.
-func (s *Store) compactInPassing() {
-	if s.keep <= 0 {
-		return
+// forgetInPassing keeps the promised number of revisions and up to an eighth
+// more, so that it has much to do now and then instead of little every time.
+// Where much was written, it forgets as much. Failing is no harm: it is tried
+// again with the next commit.
+func (s *Store) forgetInPassing(w *writer) bool {
+	target, compacted := w.revision-s.keep, int64(w.history.Sequence())
+	if s.keep <= 0 || target <= compacted+s.keep/8 && !s.behind {
+		return false
 	}
-	target := s.Revision() - s.keep
-	if target <= s.kept+s.keep/8 {
-		return
-	}
-	if s.compact(context.Background(), target) == nil {
-		s.kept = target
-	}
+	more, err := w.forget(target, max(compactStep, 2*w.written))
+	s.behind = more && err == nil
+	return true
 }
 
-// forget sets the compacted revision and removes a step of the history before
-// it, each record with the version that its change replaced. The records of
-// the revision itself stay for a watch that begins there.
-func forget(tx *bbolt.Tx, revision int64) (more bool, err error) {
-	history, past := tx.Bucket(bytesOf(bucketHistory)), tx.Bucket(bytesOf(bucketPast))
-	if uint64(revision) > history.Sequence() {
-		if err := history.SetSequence(uint64(revision)); err != nil {
+// forget sets the compacted revision and removes some of the history before it,
+// each record with the version that its change replaced. The records of the
+// revision itself stay for a watch that begins there.
+func (w *writer) forget(revision int64, most int) (more bool, err error) {
+	if uint64(revision) > w.history.Sequence() {
+		if err := w.history.SetSequence(uint64(revision)); err != nil {
 			return false, err
 		}
 	}
 	var keys [][]byte
-	c := history.Cursor()
+	c := w.history.Cursor()
 	for k, rec := c.First(); k != nil; k, rec = c.Next() {
 		at, _, key, err := decodeHistory(k, rec)
 		if err != nil {
 			return false, err
 		}
-		if at > revision || len(keys) == compactStep {
+		if at > revision || len(keys) == most {
 			more = at <= revision
 			break
 		}
-		if err := past.Delete(appendPastKey(nil, key, at)); err != nil {
+		w.key = appendPastKey(w.key[:0], key, at)
+		if err := w.past.Delete(w.key); err != nil {
 			return false, err
 		}
 		if at < revision {
@@ -100,7 +98,7 @@ func forget(tx *bbolt.Tx, revision int64) (more bool, err error) {
 		}
 	}
 	for _, k := range keys {
-		if err := history.Delete(k); err != nil {
+		if err := w.history.Delete(k); err != nil {
 			return false, err
 		}
 	}

@@ -41,12 +41,11 @@ const (
 
 // file is an opened data file, checked to be ours.
 type file struct {
-	db        *bbolt.DB
-	os        *os.File // under db
-	id        string
-	revision  int64
-	compacted int64
-	remove    func()
+	db       *bbolt.DB
+	os       *os.File // under db
+	id       string
+	revision int64
+	remove   func()
 }
 
 func openFile(o Options) (*file, error) {
@@ -222,7 +221,6 @@ func (f *file) read() error {
 		}
 		f.id = string(about.Get(bytesOf(keyID)))
 		f.revision = int64(tx.Bucket(bytesOf(bucketCurrent)).Sequence())
-		f.compacted = int64(tx.Bucket(bytesOf(bucketHistory)).Sequence())
 		if f.id == "" || f.revision < 1 {
 			return damaged("id or revision is missing")
 		}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"go.etcd.io/bbolt"
-
 	"github.com/rolecall-iam/rolecall/store"
 )
 
@@ -27,9 +25,7 @@ func (s *Store) Load(ctx context.Context, txns []store.Txn) (bool, error) {
 
 func (s *Store) commitLoad(r *request) {
 	defer close(r.done)
-	revision := s.revision.Load()
-	apply := func(tx *bbolt.Tx) error {
-		w := newWriter(tx, revision)
+	err := s.write(func(w *writer) error {
 		for _, t := range r.load {
 			result, err := w.txn(t)
 			if err != nil {
@@ -39,19 +35,13 @@ func (s *Store) commitLoad(r *request) {
 				return errNothing // what went before is undone
 			}
 		}
-		revision = w.revision
-		return w.finish()
-	}
-	err := s.update(apply, func() {
-		s.revision.Store(revision)
-		s.news.publish()
+		return nil
 	})
+	r.result.Revision = s.revision.Load()
 	switch {
-	case errors.Is(err, errNothing):
-		r.result = store.Result{Revision: s.revision.Load()}
-	case err != nil:
-		r.err = fmt.Errorf("commit: %w", err)
-	default:
-		r.result = store.Result{Revision: revision, Succeeded: true}
+	case err == nil:
+		r.result.Succeeded = true
+	case !errors.Is(err, errNothing):
+		r.result, r.err = store.Result{}, fmt.Errorf("commit: %w", err)
 	}
 }

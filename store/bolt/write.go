@@ -3,7 +3,6 @@ package bolt
 import (
 	"bytes"
 	"fmt"
-	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -13,8 +12,12 @@ import (
 // writer applies transactions, one after the other, in one bbolt transaction.
 type writer struct {
 	current, past, history *bbolt.Bucket
+	cursor                 *bbolt.Cursor // of current
 	revision               int64
-	broken                 error // bbolt refused to go on: all of it is lost
+	broken                 error  // bbolt refused to go on: all of it is lost
+	written                int    // records of history
+	key                    []byte // bbolt copies keys, so one place is enough for all
+	values                 []byte // bbolt keeps values until the commit: they are cut from here
 }
 
 func newWriter(tx *bbolt.Tx, revision int64) *writer {
@@ -24,6 +27,7 @@ func newWriter(tx *bbolt.Tx, revision int64) *writer {
 		history:  tx.Bucket(bytesOf(bucketHistory)),
 		revision: revision,
 	}
+	w.cursor = w.current.Cursor()
 	w.history.FillPercent = 1 // it only ever grows at its end
 	return w
 }
@@ -33,11 +37,27 @@ func (w *writer) finish() error {
 	return w.current.SetSequence(uint64(w.revision))
 }
 
+// valueChunk is how much room for values is made at once.
+const valueChunk = 16 << 10
+
+// room is an empty slice for n bytes that live until the commit.
+func (w *writer) room(n int) []byte {
+	if n > valueChunk/4 {
+		return make([]byte, 0, n)
+	}
+	if len(w.values)+n > cap(w.values) {
+		w.values = make([]byte, 0, valueChunk)
+	}
+	from := len(w.values)
+	w.values = w.values[:from+n]
+	return w.values[from : from : from+n]
+}
+
 // change is an operation that has been found to change something.
 type change struct {
 	op      store.Op
-	old     store.KV
-	existed bool
+	created int64  // the revision that created the key
+	old     []byte // the record as it was, which past gets; nil where there was none
 }
 
 // txn evaluates one transaction. It reads everything before it writes anything,
@@ -55,13 +75,12 @@ func (w *writer) txn(t store.Txn) (store.Result, error) {
 	}
 	changes := make([]change, 0, len(t.Ops))
 	for _, op := range t.Ops {
-		old, existed, err := w.get(keyOf(op))
+		c, err := w.change(op)
 		if err != nil {
 			return store.Result{}, err
 		}
-		if _, deletes := op.(store.Delete); !deletes || existed {
-			old.Value = bytes.Clone(old.Value) // it lies in a page about to change
-			changes = append(changes, change{op, old, existed})
+		if _, deletes := op.(store.Delete); !deletes || c.old != nil {
+			changes = append(changes, c)
 		}
 	}
 	if len(changes) > 0 {
@@ -75,9 +94,19 @@ func (w *writer) txn(t store.Txn) (store.Result, error) {
 	return store.Result{Revision: w.revision, Succeeded: true}, nil
 }
 
-func (w *writer) get(key string) (store.KV, bool, error) {
-	return find(w.current.Cursor(), key)
+// change looks up what an operation finds. The record lies in a page that is
+// about to change, so it is copied.
+func (w *writer) change(op store.Op) (change, error) {
+	key := keyOf(op)
+	k, record := w.cursor.Seek(bytesOf(key))
+	if k == nil || !bytes.Equal(k, bytesOf(key)) {
+		return change{op: op}, nil
+	}
+	kv, err := decodeRecord(key, record)
+	return change{op, kv.CreateRevision, append(w.room(len(record)), record...)}, err
 }
+
+func (w *writer) get(key string) (store.KV, bool, error) { return find(w.cursor, key) }
 
 func (w *writer) holds(c store.Compare) (bool, error) {
 	switch c := c.(type) {
@@ -110,19 +139,19 @@ func keyOf(op store.Op) string {
 // apply writes one change: the old version to past, the new one to current, and
 // what happened to history.
 func (w *writer) apply(number int, c change) error {
-	if c.existed {
-		record := appendRecord(make([]byte, 0, headerSize+len(c.old.Value)), c.old)
-		if err := w.past.Put(appendPastKey(nil, c.old.Key, w.revision), record); err != nil {
+	if c.old != nil {
+		w.key = appendPastKey(w.key[:0], keyOf(c.op), w.revision)
+		if err := w.past.Put(w.key, c.old); err != nil {
 			return err
 		}
 	}
 	switch op := c.op.(type) {
 	case store.Put:
-		kv := store.KV{Key: op.Key, Value: op.Value, CreateRevision: c.old.CreateRevision, ModRevision: w.revision}
-		if !c.existed {
+		kv := store.KV{Key: op.Key, Value: op.Value, CreateRevision: c.created, ModRevision: w.revision}
+		if c.old == nil {
 			kv.CreateRevision = w.revision
 		}
-		record := appendRecord(make([]byte, 0, headerSize+len(kv.Value)), kv)
+		record := appendRecord(w.room(headerSize+len(kv.Value)), kv)
 		if err := w.current.Put(bytesOf(op.Key), record); err != nil {
 			return err
 		}
@@ -137,5 +166,7 @@ func (w *writer) apply(number int, c change) error {
 }
 
 func (w *writer) record(number int, kind byte, key string) error {
-	return w.history.Put(appendHistoryKey(nil, w.revision, number), slices.Concat([]byte{kind}, bytesOf(key)))
+	w.written++
+	w.key = appendHistoryKey(w.key[:0], w.revision, number)
+	return w.history.Put(w.key, append(append(w.room(1+len(key)), kind), key...))
 }

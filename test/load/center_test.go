@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"testing"
@@ -36,6 +37,9 @@ type center struct {
 // by many clients at once. In the end each request has succeeded, nobody has
 // more or less than was assigned, and whoever may use it gets credentials.
 func TestCenterAssignsEverything(t *testing.T) {
+	t.Cleanup(func(percent int) func() {
+		return func() { debug.SetGCPercent(percent) }
+	}(debug.SetGCPercent(400))) // as the command serve does
 	s, err := rolecall.New(rolecall.Config{Dir: filepath.Join(t.TempDir(), "data"), Admin: adminKey()})
 	if err != nil {
 		t.Fatal(err)

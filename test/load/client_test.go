@@ -1,13 +1,16 @@
 package load
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -28,11 +31,52 @@ type client struct {
 func newClient(address string) *client {
 	return &client{
 		url: "http://" + address, sign: signer.NewSigner(),
-		http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 1}, Timeout: time.Minute},
+		http: &http.Client{Transport: &line{address: address}},
 	}
 }
 
 func (c *client) close() { c.http.CloseIdleConnections() }
+
+// line is an http.RoundTripper of one connection and no goroutines, for one
+// request at a time whose answer is read to its end: it leaves the processors to
+// the server.
+type line struct {
+	address string
+	conn    net.Conn
+	in      *bufio.Reader
+	out     *bufio.Writer
+}
+
+func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
+	if l.conn == nil {
+		conn, err := net.Dial("tcp", l.address)
+		if err != nil {
+			return nil, err
+		}
+		l.conn, l.in, l.out = conn, bufio.NewReader(conn), bufio.NewWriter(conn)
+	}
+	res, err := l.exchange(r)
+	if err != nil || res.Close {
+		defer l.CloseIdleConnections()
+	}
+	return res, err
+}
+
+func (l *line) exchange(r *http.Request) (*http.Response, error) {
+	err := errors.Join(l.conn.SetDeadline(time.Now().Add(time.Minute)), r.Write(l.out), l.out.Flush())
+	if err != nil {
+		return nil, err
+	}
+	return http.ReadResponse(l.in, r)
+}
+
+// CloseIdleConnections is what http.Client calls.
+func (l *line) CloseIdleConnections() {
+	if l.conn != nil {
+		_ = l.conn.Close()
+		l.conn = nil
+	}
+}
 
 // refusal is an answer that is none of 200.
 type refusal struct {
