@@ -11,4 +11,6 @@
 //	json PATH VALUE    compare one member of the last command's JSON output (~ for contains)
 //	issuer NAME [HOST [PATH]]   start an OpenID Connect issuer; sets NAME_URL and others
 //	token NAME CLAIMS FILE      have it sign the claims in a JSON file
+//
+// $NEWER_AWS is an aws CLI that has `aws login`, where [aws-login] holds.
 package script
