@@ -274,6 +274,15 @@ func TestTheMembersOfARecordStandInCloudTrailsOrder(t *testing.T) {
 	}
 }
 
+// Of a proxy that ends TLS nothing is known but that it did.
+func TestAProxysTLSIsNotMadeUp(t *testing.T) {
+	e := benchEvent(t)
+	e.TLS, e.Host = &tls.ConnectionState{}, "iam.example.com"
+	if text := recordsOf(t, e)[0]; !strings.Contains(text, `"tlsDetails":{"clientProvidedHostHeader":"iam.example.com"}`) {
+		t.Error(text)
+	}
+}
+
 func TestWhatAnEventLeavesOut(t *testing.T) {
 	tests := []struct {
 		name   string

@@ -197,11 +197,14 @@ func (o *object) assumed(about []Resource) {
 	o.b = append(list.b, ']')
 }
 
-// tls writes tlsDetails, which a call without TLS has not.
+// tls writes tlsDetails, which a call without TLS has not. Of a proxy's TLS only
+// the host is known.
 func (o *object) tls(r *record) {
 	o.inner("tlsDetails", func(in *object) {
-		in.text("tlsVersion", strings.Replace(tls.VersionName(uint16(r.tls>>16)), "TLS ", "TLSv", 1))
-		in.text("cipherSuite", tls.CipherSuiteName(uint16(r.tls)))
+		if r.tls != 0 {
+			in.text("tlsVersion", strings.Replace(tls.VersionName(uint16(r.tls>>16)), "TLS ", "TLSv", 1))
+			in.text("cipherSuite", tls.CipherSuiteName(uint16(r.tls)))
+		}
 		in.some("clientProvidedHostHeader", r.host)
 	})
 }

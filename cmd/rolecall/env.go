@@ -18,6 +18,7 @@ type environment struct {
 	DataPath    string               `json:"dataPath,omitempty"` // for clients that do not know AWS_ENDPOINT_URL
 	Region      string               `json:"region"`
 	Credentials rolecall.Credentials `json:"credentials"`
+	open        bool                 // to other machines than this one
 }
 
 // lines are the export lines. AWS_DEFAULT_REGION is for version 1 of the aws
@@ -92,6 +93,9 @@ func envLine(dir string) string {
 func printBanner(w io.Writer, s *rolecall.Server, env environment, dir string) error {
 	fmt.Fprintf(w, "rolecall serves AWS's identity services at %s\n", env.Endpoint)
 	fmt.Fprintf(w, "mode     enforcing: every signature is checked, every call is decided\n")
+	if env.open {
+		fmt.Fprintf(w, "careful  other machines reach it too, over plain HTTP: put a proxy with HTTPS before it (--url, --trusted-proxy)\n")
+	}
 	if dir == "" {
 		fmt.Fprintf(w, "data     in memory; gone when this process ends\n")
 	} else {

@@ -22,6 +22,7 @@ func TestExitCodes(t *testing.T) {
 		{"an unknown variable is one", []string{"version"}, []string{"ROLECALL_NOSUCH=1"}, 2, "ROLECALL_NOSUCH"},
 		{"a variable that a flag has is none", []string{"version"}, []string{"ROLECALL_LISTEN=127.0.0.1:1"}, 0, ""},
 		{"half a key is one", []string{"serve", "--root-access-key-id", "AKIAIOSFODNN7EXAMPLE"}, nil, 2, "needs both"},
+		{"a proxy that is no address is one", []string{"serve", "--ephemeral", "--listen", "127.0.0.1:0", "--trusted-proxy", "proxy"}, nil, 2, "is no address"},
 		{"an account that is none is one", []string{"account", "create", "--account-id", "1"}, nil, 2, "twelve digits"},
 		{"a revocation of nothing is one", []string{"sessions", "revoke"}, nil, 2, "which sessions?"},
 		{"a time that is none is one", []string{"sessions", "revoke", "--before", "noon"}, nil, 2, "is no time"},

@@ -35,6 +35,7 @@ type serveCommand struct {
 	SimulatePropagation time.Duration `help:"Imitate AWS's eventual consistency: what is created or changed is seen only after so long, such as 10s." default:"0" placeholder:"DURATION" env:"ROLECALL_SIMULATE_PROPAGATION"`
 	keyFlags
 	issuerFlags
+	proxyFlags
 	deliveryFlags
 	RootAccessKeyID     string `help:"Access key of the account's root user; it has none otherwise." env:"ROLECALL_ROOT_ACCESS_KEY_ID"`
 	RootSecretAccessKey string `help:"Its secret. Better given by the environment variable." env:"ROLECALL_ROOT_SECRET_ACCESS_KEY"`
@@ -67,6 +68,10 @@ func (c *serveCommand) Run(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	trusted, err := c.proxies()
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", c.Listen, cause(err))
@@ -82,13 +87,13 @@ func (c *serveCommand) Run(stdout io.Writer) error {
 	debug.SetGCPercent(collectAt)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err = c.listenAndServe(ctx, server, listener, cfg.Dir, stdout)
+	err = c.listenAndServe(ctx, server, trusted.believed(server), listener, cfg.Dir, stdout)
 	return errors.Join(err, server.Close())
 }
 
-func (c *serveCommand) listenAndServe(ctx context.Context, server *rolecall.Server, listener net.Listener, dir string, stdout io.Writer) error {
-	env := environment{Endpoint: "http://" + shownAddress(listener.Addr()), Region: c.Region}
-	main := httpServer(server)
+func (c *serveCommand) listenAndServe(ctx context.Context, server *rolecall.Server, handler http.Handler, listener net.Listener, dir string, stdout io.Writer) error {
+	env := environment{Endpoint: "http://" + shownAddress(listener.Addr()), Region: c.Region, open: !isLoopback(listener.Addr())}
+	main := httpServer(handler)
 	failed := make(chan error, 2)
 	go func() { failed <- main.Serve(listener) }()
 	if dir != "" {
@@ -198,6 +203,12 @@ func shownAddress(a net.Addr) string {
 		return net.JoinHostPort("127.0.0.1", fmt.Sprint(tcp.Port))
 	}
 	return a.String()
+}
+
+// isLoopback tells whether only this machine reaches an address.
+func isLoopback(a net.Addr) bool {
+	tcp, ok := a.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
 }
 
 // cause is what lies under the net package's own wrapping, which repeats the
