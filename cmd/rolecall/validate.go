@@ -76,6 +76,9 @@ func (c *validateCommand) Run(stdout io.Writer) error {
 	}
 	for _, name := range names {
 		text, err := c.read(name)
+		if err == nil {
+			err = notAlone(name, text)
+		}
 		if err != nil {
 			return fmt.Errorf("%w: %w", errUsage, err)
 		}
@@ -154,7 +157,7 @@ func (c *validateCommand) read(name string) (string, error) {
 	}
 	text, err := io.ReadAll(io.LimitReader(in, lint.MaxSize+1))
 	if err == nil && len(text) > lint.MaxSize {
-		err = fmt.Errorf("%s: longer than %d KiB, and no policy may be a sixth of that", name, lint.MaxSize>>10)
+		err = fmt.Errorf("%s: longer than %d KiB, and no policy is; plans, states and templates are given with --from", name, lint.MaxSize>>10)
 	}
 	return string(text), err
 }

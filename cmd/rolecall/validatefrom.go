@@ -27,7 +27,7 @@ func (c *validateCommand) within(ref lint.Reference, access accessCheck) ([]vali
 	}
 	documents := w.Documents()
 	if len(documents) == 0 {
-		return nil, fmt.Errorf("%s: no policy stands in there that could be looked at", c.From[0])
+		return nil, fmt.Errorf("%s: no policy of a plan, a state, a template or a folder stands in there; those of accounts' details are not looked at", c.From[0])
 	}
 	var all []validated
 	for _, d := range documents {
@@ -49,4 +49,13 @@ func (c *validateCommand) within(ref lint.Reference, access accessCheck) ([]vali
 		all = append(all, v)
 	}
 	return all, nil
+}
+
+// notAlone refuses what has policies in it and is none itself: a plan, a template
+// or an account's details, which would be told of as one broken policy.
+func notAlone(name, text string) error {
+	if _, err := files.Read([]files.File{{Name: name, Text: []byte(text)}}, files.Options{}); err != nil {
+		return nil
+	}
+	return fmt.Errorf("%s is no policy, but has some in it: give it with --from", name)
 }

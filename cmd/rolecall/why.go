@@ -64,7 +64,12 @@ func (c *whyCommand) Run(stdout io.Writer) error {
 	if err != nil {
 		return c.unanswered(stdout, err)
 	}
-	return c.tell(stdout, answers[len(answers)-1], nil)
+	x := answers[len(answers)-1]
+	if _, _, _, told := explain.ReadMessage(c.Message); told && x.Allowed && c.Principal+c.Action+c.Resource == "" {
+		fmt.Fprintln(os.Stderr, "rolecall: warning: the text tells of a denial, and by what is known here it is allowed: "+
+			"policies have changed since, or the request had what the text does not tell, such as a session policy, or condition keys, which -c gives")
+	}
+	return c.tell(stdout, x, nil)
 }
 
 // ask is the question that the flags and the message make.
