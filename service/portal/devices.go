@@ -83,7 +83,7 @@ func (e enrolling) user() string {
 // answered the request.
 func (h *handler) enroller(w http.ResponseWriter, r *http.Request) (e enrolling, ok bool) {
 	_, _, err := h.signedIn(r)
-	if errors.Is(err, errSignedOut) && h.valueOf(r, signInCookie) != "" {
+	if errors.Is(err, errSignedOut) && h.cookies.Value(r, signInCookie) != "" {
 		p, ok := h.half(w, r)
 		if ok && (len(p.who.Devices) > 0 || p.asks.Missing != directory.MFAEnroll) {
 			http.Redirect(w, r, Path+"mfa", http.StatusSeeOther)

@@ -13,6 +13,7 @@ import (
 	"github.com/rolecall-iam/rolecall/authn/bearer"
 	"github.com/rolecall-iam/rolecall/authn/oidc"
 	"github.com/rolecall-iam/rolecall/service"
+	"github.com/rolecall-iam/rolecall/service/internal/browser"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
@@ -174,11 +175,11 @@ func (x *external) start(w http.ResponseWriter, r *http.Request) {
 	if len(next) > longestKept {
 		next = Path
 	}
-	if !x.starts.allow(network(r.RemoteAddr), x.Now()) {
+	if !x.starts.allow(browser.Network(r.RemoteAddr), x.Now()) {
 		x.problem(w, http.StatusTooManyRequests, tooMany)
 		return
 	}
-	visit, err := x.visitor(w, r)
+	visit, err := x.cookies.Token(w, r, visitCookie, x.Rand)
 	var state string
 	if err == nil {
 		state, err = bearer.New(x.Rand)
@@ -250,7 +251,7 @@ func named(reader *directory.Reader, store, name string) (*directory.Person, boo
 // finish begins the session of somebody whom a SAML provider has vouched for,
 // in the browser that was sent there.
 func (x *external) finish(w http.ResponseWriter, r *http.Request) {
-	visit := x.valueOf(r, visitCookie)
+	visit := x.cookies.Value(r, visitCookie)
 	x.enter(w, r, r.URL.Query().Get("state"), func(s *directory.ExternalSignIn) bool {
 		return visit != "" && s.Visit == bearer.Hash(visit)
 	})
@@ -261,7 +262,7 @@ func (x *external) finish(w http.ResponseWriter, r *http.Request) {
 // there.
 func (x *external) confirmPage(w http.ResponseWriter, r *http.Request) {
 	state := r.URL.Query().Get("state")
-	token, err := x.visitor(w, r)
+	token, err := x.cookies.Token(w, r, visitCookie, x.Rand)
 	name := ""
 	if err == nil {
 		err = x.read(r.Context(), func(reader *directory.Reader) error {
@@ -354,8 +355,8 @@ func (x *external) goOn(w http.ResponseWriter, r *http.Request, in *directory.Ex
 	case in == nil:
 		x.problem(w, http.StatusBadRequest, notBegun)
 	default:
-		http.SetCookie(w, x.cookie(r, sessionCookie, token))
-		gone := x.cookie(r, visitCookie, "")
+		http.SetCookie(w, x.cookies.New(r, sessionCookie, token))
+		gone := x.cookies.New(r, visitCookie, "")
 		gone.MaxAge = -1
 		http.SetCookie(w, gone)
 		x.tellOfProvider(r, in, workflow)

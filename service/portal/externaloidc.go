@@ -45,7 +45,7 @@ func oidcRequest(at *directory.IdentitySource, visit, state string) (string, err
 // callback takes the browser back with a code, which it redeems. The sign-in
 // is used up before the issuer is asked.
 func (x *external) callback(w http.ResponseWriter, r *http.Request) {
-	q, store, visit := r.URL.Query(), r.PathValue("store"), x.valueOf(r, visitCookie)
+	q, store, visit := r.URL.Query(), r.PathValue("store"), x.cookies.Value(r, visitCookie)
 	state, now := q.Get("state"), x.Now().UTC()
 	var at *directory.IdentitySource
 	var begun *directory.ExternalSignIn

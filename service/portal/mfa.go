@@ -114,7 +114,7 @@ func (h *handler) showFactor(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if trusted != "" {
-		c := h.cookie(r, trustCookie, trusted)
+		c := h.cookies.New(r, trustCookie, trusted)
 		c.MaxAge = int(trustLife / time.Second)
 		http.SetCookie(w, c)
 	}

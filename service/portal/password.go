@@ -9,6 +9,7 @@ import (
 
 	"github.com/rolecall-iam/rolecall/authn/bearer"
 	"github.com/rolecall-iam/rolecall/authn/password"
+	"github.com/rolecall-iam/rolecall/service/internal/browser"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
@@ -30,7 +31,7 @@ func (h *handler) askForPassword(w http.ResponseWriter, r *http.Request, status 
 		h.problem(w, http.StatusNotFound, noLink)
 		return
 	}
-	visit, failed := h.visitor(w, r)
+	visit, failed := h.cookies.Token(w, r, visitCookie, h.Rand)
 	if err = errors.Join(err, failed); err != nil {
 		h.broken(w, err)
 		return
@@ -104,10 +105,10 @@ func (h *handler) setPassword(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *handler) hash(r *http.Request, chosen string) (string, error) {
-	if err := h.hashing.take(r.Context(), network(r.RemoteAddr)); err != nil {
+	if err := h.hashing.Take(r.Context(), browser.Network(r.RemoteAddr)); err != nil {
 		return "", err
 	}
-	defer h.hashing.leave()
+	defer h.hashing.Leave()
 	return password.Hash(chosen, h.Rand)
 }
 

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"errors"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/rolecall-iam/rolecall/authn/bearer"
 	"github.com/rolecall-iam/rolecall/service"
+	"github.com/rolecall-iam/rolecall/service/internal/browser"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
@@ -79,7 +79,7 @@ func waiting(r *directory.Reader, token string, now time.Time) (pending, error) 
 // begins anew. It answers false where it has answered the request.
 func (h *handler) half(w http.ResponseWriter, r *http.Request) (p pending, ok bool) {
 	err := h.read(r.Context(), func(reader *directory.Reader) (err error) {
-		p, err = waiting(reader, h.valueOf(r, signInCookie), h.Now())
+		p, err = waiting(reader, h.cookies.Value(r, signInCookie), h.Now())
 		return err
 	})
 	switch {
@@ -110,7 +110,7 @@ func (h *handler) complete(tx *directory.Tx, p pending, who *directory.Person, t
 // Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/mfa-getting-started.html
 // ("analyzes the sign-in context (such as device, browser, and location)")
 func (h *handler) trusts(tx *directory.Tx, r *http.Request, p *directory.Person, now time.Time) bool {
-	token := h.valueOf(r, trustCookie)
+	token := h.cookies.Value(r, trustCookie)
 	if token == "" {
 		return false
 	}
@@ -126,23 +126,10 @@ func trust(tx *directory.Tx, r *http.Request, p *directory.Person, token string,
 }
 
 func signInContext(r *http.Request, p *directory.Person) string {
-	parts := []string{p.Store, p.ID, p.Password, r.UserAgent(), network(r.RemoteAddr)}
+	parts := []string{p.Store, p.ID, p.Password, r.UserAgent(), browser.Network(r.RemoteAddr)}
 	for _, d := range p.Devices {
 		parts = append(parts, d.ID)
 	}
 	slices.Sort(parts[5:])
 	return bearer.Hash(strings.Join(parts, "\x00"))
-}
-
-// network is the part of an address that stays as one moves about in a place.
-func network(address string) string {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		host = address
-	}
-	ip := net.ParseIP(host)
-	if four := ip.To4(); four != nil {
-		return four.Mask(net.CIDRMask(24, 32)).String()
-	}
-	return ip.Mask(net.CIDRMask(48, 128)).String()
 }

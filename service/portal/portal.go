@@ -17,6 +17,7 @@ import (
 
 	"github.com/rolecall-iam/rolecall/authn/bearer"
 	"github.com/rolecall-iam/rolecall/authn/password"
+	"github.com/rolecall-iam/rolecall/service/internal/browser"
 	"github.com/rolecall-iam/rolecall/store/directory"
 	"github.com/rolecall-iam/rolecall/trail"
 )
@@ -66,10 +67,10 @@ type handler struct {
 	origin  string // of URL
 	nearby  bool   // URL is of this machine alone, or not known
 	style   string // the style sheet's hash, for the policy
-	secure  bool   // browsers come by HTTPS
+	cookies browser.Jar
 	others  *http.CrossOriginProtection
 	nobody  string // the hash of a password that nobody has
-	hashing *hashing
+	hashing *browser.Line
 }
 
 // New makes the portal. It fails only where the pages do not parse, or Rand
@@ -91,7 +92,7 @@ func New(c Config) (http.Handler, error) {
 	sum := sha256.Sum256(css)
 	h := &handler{
 		Config: c, mux: http.NewServeMux(), pages: parsed, css: template.CSS(css), style: base64.StdEncoding.EncodeToString(sum[:]),
-		nearby: nearby(c.URL), secure: strings.HasPrefix(c.URL, "https://"), others: http.NewCrossOriginProtection(), nobody: nobody, hashing: newHashing(),
+		nearby: nearby(c.URL), cookies: browser.NewJar(Path, c.URL), others: http.NewCrossOriginProtection(), nobody: nobody, hashing: browser.NewLine(),
 	}
 	if h.js, err = pages.ReadFile("pages/passkey.js"); err != nil {
 		return nil, err
@@ -128,7 +129,7 @@ func (h *handler) begin(w http.ResponseWriter, r *http.Request) bool {
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-	if h.isSecure(r) {
+	if h.cookies.IsSecure(r) {
 		header.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 	return r.Method != http.MethodPost || h.reads(w, r)
@@ -212,7 +213,7 @@ func (h *handler) problem(w http.ResponseWriter, status int, text string) {
 // That a stranger asks too often, or leaves, is no failure.
 func (h *handler) broken(w http.ResponseWriter, err error) {
 	switch {
-	case errors.Is(err, errBusy):
+	case errors.Is(err, browser.ErrBusy):
 		h.problem(w, http.StatusTooManyRequests, tooMany)
 		return
 	case errors.Is(err, context.Canceled):

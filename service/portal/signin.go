@@ -9,6 +9,7 @@ import (
 
 	"github.com/rolecall-iam/rolecall/authn/bearer"
 	"github.com/rolecall-iam/rolecall/authn/password"
+	"github.com/rolecall-iam/rolecall/service/internal/browser"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
@@ -48,7 +49,7 @@ func (h *handler) signInPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *handler) askToSignIn(w http.ResponseWriter, r *http.Request, status int, next, problem string) {
-	token, err := h.visitor(w, r)
+	token, err := h.cookies.Token(w, r, visitCookie, h.Rand)
 	if err != nil {
 		h.broken(w, err)
 		return
@@ -131,20 +132,18 @@ func (h *handler) signIn(w http.ResponseWriter, r *http.Request) {
 func (h *handler) lead(w http.ResponseWriter, r *http.Request, how outcome, token, next string) {
 	switch how {
 	case in:
-		http.SetCookie(w, h.cookie(r, sessionCookie, token))
+		http.SetCookie(w, h.cookies.New(r, sessionCookie, token))
 		for _, name := range []string{visitCookie, signInCookie} {
-			gone := h.cookie(r, name, "")
-			gone.MaxAge = -1
-			http.SetCookie(w, gone)
+			http.SetCookie(w, h.cookies.Gone(r, name))
 		}
 		http.Redirect(w, r, next, http.StatusSeeOther)
 	case mustChange:
 		http.Redirect(w, r, Path+"password?token="+url.QueryEscape(token), http.StatusSeeOther)
 	case mustShow:
-		http.SetCookie(w, h.cookie(r, signInCookie, token))
+		http.SetCookie(w, h.cookies.New(r, signInCookie, token))
 		http.Redirect(w, r, Path+"mfa", http.StatusSeeOther)
 	case mustEnroll:
-		http.SetCookie(w, h.cookie(r, signInCookie, token))
+		http.SetCookie(w, h.cookies.New(r, signInCookie, token))
 		http.Redirect(w, r, Path+"devices/add", http.StatusSeeOther)
 	case mayNot:
 		h.problem(w, http.StatusForbidden, blocked)
@@ -184,10 +183,10 @@ func (h *handler) matches(r *http.Request, p *directory.Person, typed string) (b
 	if p != nil && p.Password != "" {
 		hash = p.Password
 	}
-	if err := h.hashing.take(r.Context(), network(r.RemoteAddr)); err != nil {
+	if err := h.hashing.Take(r.Context(), browser.Network(r.RemoteAddr)); err != nil {
 		return false, err
 	}
-	defer h.hashing.leave()
+	defer h.hashing.Leave()
 	return password.Matches(hash, typed) && hash != h.nobody, nil
 }
 
@@ -278,9 +277,7 @@ func (h *handler) signOut(w http.ResponseWriter, r *http.Request) {
 		h.broken(w, err)
 		return
 	}
-	gone := h.cookie(r, sessionCookie, "")
-	gone.MaxAge = -1
-	http.SetCookie(w, gone)
+	http.SetCookie(w, h.cookies.Gone(r, sessionCookie))
 	w.Header().Set("Refresh", "0; url="+Path+"signedout")
 	h.show(w, http.StatusOK, "signedout.html", page{Title: "You have signed out"})
 }

@@ -246,3 +246,35 @@ func TestSigningInIsInTheTrail(t *testing.T) {
 		}
 	}
 }
+
+// By HTTPS all cookies are of this very host, and go nowhere without HTTPS; what
+// a neighbour of the domain has planted under another name is none.
+//
+// Source: https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#name-the-__host-prefix
+func TestCookiesAreOfThisHostAloneByHTTPS(t *testing.T) {
+	const byHTTPS = "https://iam.example.com"
+	x := furnish(t, ssotest.OpenAt(t, "us-east-1", byHTTPS), localLogin)
+	x.browser.Origin = byHTTPS
+	q := wish(localhost, callback)
+	p := x.browser.Open(authPath + "?" + q.Encode())
+	form := p.With("account", ssotest.Account, "username", userName, "password", userPass)
+	victim := x.Browser()
+	victim.Origin = byHTTPS
+	planted := victim.Form(passPath, form)
+	for _, c := range x.browser.Cookies() {
+		planted.AddCookie(&http.Cookie{Name: strings.TrimPrefix(c.Name, "__Host-"), Value: c.Value})
+	}
+	if p := victim.Do(planted); p.Status != http.StatusForbidden {
+		t.Errorf("a form for a planted cookie: %d %q", p.Status, p.Location)
+	}
+	seen := 0
+	for _, c := range append(p.Cookies, x.browser.Post(passPath, form).Cookies...) {
+		seen++
+		if !strings.HasPrefix(c.Name, "__Host-") || !c.Secure || !c.HttpOnly || c.Path != "/" || c.Domain != "" || c.SameSite != http.SameSiteLaxMode {
+			t.Errorf("%v", c)
+		}
+	}
+	if seen != 3 { // the visit comes and goes, the sign-in comes
+		t.Errorf("%d cookies", seen)
+	}
+}

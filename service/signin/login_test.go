@@ -52,7 +52,11 @@ var hashed = sync.OnceValues(func() (string, error) { return password.Hash(userP
 // newTerminal is one in whose account a user with a policy has a password.
 func newTerminal(t *testing.T, policy string) *terminal {
 	t.Helper()
-	h := ssotest.Open(t, "us-east-1")
+	return furnish(t, ssotest.Open(t, "us-east-1"), policy)
+}
+
+func furnish(t *testing.T, h *ssotest.House, policy string) *terminal {
+	t.Helper()
 	hash, err := hashed()
 	h.Must(err)
 	id, err := arn.NewID(arn.UserPrefix, ssotest.AccountID(), rand.Reader)

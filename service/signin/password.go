@@ -15,6 +15,7 @@ import (
 	"github.com/rolecall-iam/rolecall/authn/password"
 	"github.com/rolecall-iam/rolecall/authn/session"
 	"github.com/rolecall-iam/rolecall/service"
+	"github.com/rolecall-iam/rolecall/service/internal/browser"
 	"github.com/rolecall-iam/rolecall/store/directory"
 )
 
@@ -27,7 +28,6 @@ const (
 	signInLife   = 12 * time.Hour   // of a sign-in with the console's password, as at AWS
 	mostFailures = 5                // wrong passwords in a row
 	lockedFor    = 15 * time.Minute // after the last of them
-	hashesAtOnce = 4                // passwords compared at once, each in 19 MiB
 	longestField = 1024
 )
 
@@ -47,7 +47,7 @@ type present struct {
 // signedIn finds who is signed in in a browser, with the token of the cookie;
 // nobody where the first answer is nil.
 func (h *handler) signedIn(r *http.Request) (who *present, token string, err error) {
-	token = cookieOf(r, signInCookie)
+	token = h.cookies.Value(r, signInCookie)
 	if token == "" {
 		return nil, "", nil
 	}
@@ -70,24 +70,8 @@ func (h *handler) signedIn(r *http.Request) (who *present, token string, err err
 // idOf is the id of the sign-in that a cookie's token opens.
 func idOf(token string) string { return bearer.Hash("signin " + token)[:32] }
 
-func cookieOf(r *http.Request, name string) string {
-	c, err := r.Cookie(name)
-	if err != nil || len(c.Value) > 128 {
-		return ""
-	}
-	return c.Value
-}
-
-func (h *handler) setCookie(w http.ResponseWriter, r *http.Request, name, value string) {
-	c := &http.Cookie{Name: name, Value: value, Path: Path, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil || strings.HasPrefix(h.URL, "https://")}
-	if value == "" {
-		c.MaxAge = -1
-	}
-	http.SetCookie(w, c)
-}
-
 func (h *handler) askToSignIn(w http.ResponseWriter, r *http.Request, status int, q url.Values, problem string) {
-	token, err := h.visitor(w, r)
+	token, err := h.cookies.Token(w, r, visitCookie, h.Rand)
 	if err != nil {
 		h.failed(w, err)
 		return
@@ -107,19 +91,6 @@ func (h *handler) ownForm(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	return true
-}
-
-// visitor answers the token that the forms of somebody who is not signed in are
-// bound to, and gives it to the browser where it has none.
-func (h *handler) visitor(w http.ResponseWriter, r *http.Request) (string, error) {
-	if token := cookieOf(r, visitCookie); token != "" {
-		return token, nil
-	}
-	token, err := bearer.New(h.Rand)
-	if err == nil {
-		h.setCookie(w, r, visitCookie, token)
-	}
-	return token, err
 }
 
 // readForm reads a form of a length at most, and answers what is wrong with it.
@@ -161,7 +132,7 @@ func (h *handler) passwordPosted(w http.ResponseWriter, r *http.Request) {
 		h.show(w, http.StatusBadRequest, "stop.html", problem)
 		return
 	}
-	if !bearer.IsFormToken(f.Get("form"), cookieOf(r, visitCookie)) {
+	if !bearer.IsFormToken(f.Get("form"), h.cookies.Value(r, visitCookie)) {
 		h.show(w, http.StatusForbidden, "stop.html", "The form has expired. Begin again in your program.")
 		return
 	}
@@ -190,8 +161,8 @@ func (h *handler) passwordPosted(w http.ResponseWriter, r *http.Request) {
 	case a.mustChangeIt:
 		h.askToSignIn(w, r, http.StatusUnauthorized, f, mustChange)
 	default:
-		h.setCookie(w, r, signInCookie, token)
-		h.setCookie(w, r, visitCookie, "")
+		http.SetCookie(w, h.cookies.New(r, signInCookie, token))
+		http.SetCookie(w, h.cookies.Gone(r, visitCookie))
 		h.backToWish(w, r)
 	}
 }
@@ -242,12 +213,10 @@ func (h *handler) compare(r *http.Request, a *attempt, account, name string) err
 	if hash == "" {
 		hash = h.nobody
 	}
-	select {
-	case h.hashing <- struct{}{}:
-		defer func() { <-h.hashing }()
-	case <-r.Context().Done():
-		return r.Context().Err()
+	if err := h.hashing.Take(r.Context(), browser.Network(r.RemoteAddr)); err != nil {
+		return err
 	}
+	defer h.hashing.Leave()
 	a.matches = password.Matches(hash, a.text) && a.owner != ""
 	return nil
 }
@@ -321,7 +290,7 @@ func (h *handler) leave(w http.ResponseWriter, r *http.Request) {
 	if !h.ownForm(w, r) {
 		return
 	}
-	token := cookieOf(r, signInCookie)
+	token := h.cookies.Value(r, signInCookie)
 	if !bearer.IsFormToken(r.PostForm.Get("form"), token) {
 		h.show(w, http.StatusForbidden, "stop.html", "The form has expired. Begin again in your program.")
 		return
@@ -334,7 +303,7 @@ func (h *handler) leave(w http.ResponseWriter, r *http.Request) {
 		h.failed(w, err)
 		return
 	}
-	h.setCookie(w, r, signInCookie, "")
+	http.SetCookie(w, h.cookies.Gone(r, signInCookie))
 	h.backToWish(w, r)
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/rolecall-iam/rolecall/authn/bearer"
 	"github.com/rolecall-iam/rolecall/authn/password"
 	"github.com/rolecall-iam/rolecall/service"
+	"github.com/rolecall-iam/rolecall/service/internal/browser"
 	"github.com/rolecall-iam/rolecall/store/directory"
 	"github.com/rolecall-iam/rolecall/trail"
 )
@@ -61,7 +62,7 @@ func (h *handler) askForRootPassword(w http.ResponseWriter, r *http.Request, sta
 	})
 	var visit string
 	if err == nil {
-		visit, err = h.visitor(w, r)
+		visit, err = h.cookies.Token(w, r, visitCookie, h.Rand)
 	}
 	switch {
 	case errors.Is(err, errNoLink):
@@ -80,7 +81,7 @@ func (h *handler) setRootPassword(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f := r.PostForm
-	if !bearer.IsFormToken(f.Get("form"), cookieOf(r, visitCookie)) {
+	if !bearer.IsFormToken(f.Get("form"), h.cookies.Value(r, visitCookie)) {
 		h.show(w, http.StatusForbidden, "stop.html", "The form has expired. Open the link again.")
 		return
 	}
@@ -92,12 +93,11 @@ func (h *handler) setRootPassword(w http.ResponseWriter, r *http.Request) {
 		h.askForRootPassword(w, r, http.StatusBadRequest, f.Get("token"), problem)
 		return
 	}
-	select {
-	case h.hashing <- struct{}{}:
-		defer func() { <-h.hashing }()
-	case <-r.Context().Done():
+	if err := h.hashing.Take(r.Context(), browser.Network(r.RemoteAddr)); err != nil {
+		h.failed(w, err)
 		return
 	}
+	defer h.hashing.Leave()
 	account, err := h.replaceRootPassword(r, f.Get("token"), f.Get("password"))
 	switch {
 	case errors.Is(err, errNoLink):

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/rolecall-iam/rolecall/authn/password"
+	"github.com/rolecall-iam/rolecall/service/internal/browser"
 	"github.com/rolecall-iam/rolecall/wire"
 )
 
@@ -65,8 +66,9 @@ type handler struct {
 	css   template.CSS
 
 	others  *http.CrossOriginProtection
-	nobody  string        // the hash of a password that nobody has
-	hashing chan struct{} // one for each password that is compared at once
+	nobody  string // the hash of a password that nobody has
+	hashing *browser.Line
+	cookies browser.Jar
 }
 
 // New makes the pages. It fails only where they do not parse, or Rand does.
@@ -87,7 +89,7 @@ func New(c Config) (http.Handler, error) {
 	sum := sha256.Sum256(css)
 	h := &handler{
 		Config: c, mux: http.NewServeMux(), pages: parsed, css: template.CSS(css), style: base64.StdEncoding.EncodeToString(sum[:]),
-		others: http.NewCrossOriginProtection(), nobody: nobody, hashing: make(chan struct{}, hashesAtOnce),
+		others: http.NewCrossOriginProtection(), nobody: nobody, hashing: browser.NewLine(), cookies: browser.NewJar(Path, c.URL),
 	}
 	if u, err := url.Parse(c.URL); err == nil && u.Host != "" {
 		if err := h.others.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
@@ -244,6 +246,14 @@ func (h *handler) refuse(w http.ResponseWriter, status int, code, message string
 
 // failed tells the operator what failed, and the browser that something did.
 func (h *handler) failed(w http.ResponseWriter, err error) {
+	switch {
+	case errors.Is(err, browser.ErrBusy):
+		h.show(w, http.StatusTooManyRequests, "stop.html", "Too many people sign in at the moment. Try again.")
+		return
+	case errors.Is(err, context.Canceled):
+		h.show(w, http.StatusServiceUnavailable, "stop.html", "The request was given up.")
+		return
+	}
 	h.Log.Error("a page of the sign-in failed", "error", err)
 	h.show(w, http.StatusInternalServerError, "stop.html", "The server could not do this. Try again later.")
 }
