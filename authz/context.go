@@ -2,6 +2,7 @@ package authz
 
 import (
 	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -40,6 +41,11 @@ func (c *Context) SetMany(name string, values ...string) {
 // Decide and Explain alone; package compiled knows no such keys.
 func (c *Context) SetOpen(name, begins, ends string) {
 	c.put(contextKey{name: name, one: begins + unknownPart + ends, open: true})
+}
+
+// Drop takes a key out. A copy that shares its keys must not be used after it.
+func (c *Context) Drop(name string) {
+	c.keys = slices.DeleteFunc(c.keys, func(k contextKey) bool { return sameKey(k.name, name) })
 }
 
 func (c *Context) put(k contextKey) {

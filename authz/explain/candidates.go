@@ -268,7 +268,7 @@ func (q *Question) undenying(trace authz.Trace, m authz.Match) []candidate {
 	name := statementName(s, m.Index)
 	for i := range s.Conditions {
 		for _, r := range q.exemptions(&s.Conditions[i], doc) {
-			offer(r.title+" that "+name+" leaves out", r.apply(doc.Text), r.cost)
+			offer(r.title+" that "+name+" leaves out", r.apply(doc.Text), r.cost, r.warnings...)
 		}
 	}
 	for _, v := range s.Actions.Values {

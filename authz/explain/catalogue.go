@@ -34,6 +34,7 @@ func catalogue() []check {
 			return q.alsoNeeded(t, "sts:SetSourceIdentity", "a source identity is passed, or comes along from the session before")
 		}},
 		{"mfa", mfaMissing},
+		{"secure-transport", secureTransport},
 		{"external-id", func(q *Question, t authz.Trace) string { return keyMissed(q, t, "sts:ExternalId", "an external id") }},
 		{"session-name", func(q *Question, t authz.Trace) string {
 			return keyMissed(q, t, "sts:RoleSessionName", "a session name")
@@ -351,6 +352,9 @@ func mfaMissing(q *Question, trace authz.Trace) string {
 	if _, present := q.Request.Context.Get("aws:MultiFactorAuthPresent"); !present {
 		return "MFA is asked for, and long-term access keys never tell of it: get a session with a code, or pass the code as the role is assumed."
 	}
+	if age, _ := q.Request.Context.Get("aws:MultiFactorAuthAge"); len(age) == 1 && hasOf(q, "aws:MultiFactorAuthPresent") == "true" {
+		return "MFA is asked for anew: the code was given " + age[0] + " seconds ago."
+	}
 	return "MFA is asked for, and this session began without."
 }
 
@@ -370,7 +374,7 @@ func deniedBy(trace authz.Trace, want func(key string) bool) bool {
 func keyMissed(q *Question, trace authz.Trace, key, what string) string {
 	c := failing(trace, func(k string) bool { return strings.EqualFold(k, key) })
 	if c == nil {
-		return ""
+		return q.keyDenied(trace, key, what)
 	}
 	text := "The policy asks for " + what + " " + strings.TrimPrefix(operatorWords(c.Operator.Value), "to be ") + " " + some(texts(c.Values))
 	text = strings.Replace(text, " to be ", " ", 1)
@@ -378,6 +382,20 @@ func keyMissed(q *Question, trace authz.Trace, key, what string) string {
 		return text + ", and the request has " + some(has) + "."
 	}
 	return text + ", and the request has none."
+}
+
+// keyDenied: a condition on one key, of a statement that denies, hits the
+// request.
+func (q *Question) keyDenied(trace authz.Trace, key, what string) string {
+	for _, m := range trace.Decision.Matched {
+		s := m.Statement()
+		for i := range s.Conditions {
+			if c := &s.Conditions[i]; s.Effect != policy.Allow && strings.EqualFold(c.Key.Value, key) {
+				return capital(statementName(s, m.Index)) + " denies it by " + what + ": " + q.denies(m.Policy.Document, c) + "."
+			}
+		}
+	}
+	return ""
 }
 
 // brings tells whether the caller is known by an assertion or a token.

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rolecall-iam/rolecall/authz"
@@ -11,16 +12,13 @@ import (
 // it hold for the request.
 func (q *Question) conditionRepairs(doc *policy.Document, c *policy.Condition) []repair {
 	has, present := q.Request.Context.Get(c.Key.Value)
-	if !present || len(has) != 1 || len(c.Values) == 0 {
+	if !present || len(has) != 1 || has[0] == "" || len(c.Values) == 0 {
 		return nil // only the request can give the key
 	}
 	have := has[0]
 	switch base := baseOperator(c.Operator.Value); {
 	case base == "arnlike" || base == "arnequals" || base == "stringlike" || base == "stringequals" || base == "stringequalsignorecase":
-		return append(regionRepairs(c, have), repair{
-			splice: addValue(doc.Text, c.Values[len(c.Values)-1].Span, have),
-			title:  "add " + have + " to the values of " + c.Key.Value, cost: costConditionSet,
-		})
+		return append(regionRepairs(c, have), valueMore(c, doc, have, costConditionSet))
 	case base == "stringnotlike" || base == "stringnotequals" || base == "arnnotlike" || base == "arnnotequals":
 		for _, v := range c.Values {
 			if cut, ok := removeValue(doc.Text, v.Span); ok && v.Value == have {
@@ -28,27 +26,31 @@ func (q *Question) conditionRepairs(doc *policy.Document, c *policy.Condition) [
 			}
 		}
 	case base == "ipaddress":
-		return []repair{{
-			splice: addValue(doc.Text, c.Values[len(c.Values)-1].Span, have),
-			title:  "add " + have + " to the values of " + c.Key.Value, cost: costConditionSet,
-		}}
+		return []repair{valueMore(c, doc, have, costConditionSet)}
 	}
 	return nil
+}
+
+// valueMore adds a value to those of a condition.
+func valueMore(c *policy.Condition, doc *policy.Document, value string, cost int) repair {
+	last := c.Values[len(c.Values)-1]
+	r := repair{splice: addValue(doc.Text, last.Span, value), title: "add " + value + " to the values of " + c.Key.Value, cost: cost}
+	if strings.Contains(last.Value, "${") {
+		r.warn("it is then so for everybody whom the policy is about, whoever they are")
+	}
+	return r
 }
 
 // exemptions are edits of a condition of a denying statement that leave the
 // request out: the condition says whom it does not mean.
 func (q *Question) exemptions(c *policy.Condition, doc *policy.Document) []repair {
 	has, present := q.Request.Context.Get(c.Key.Value)
-	if !present || len(has) != 1 || len(c.Values) == 0 {
+	if !present || len(has) != 1 || has[0] == "" || len(c.Values) == 0 {
 		return nil
 	}
 	switch baseOperator(c.Operator.Value) {
 	case "stringnotlike", "stringnotequals", "arnnotlike", "arnnotequals", "notipaddress", "stringnotequalsignorecase":
-		return append(regionRepairs(c, has[0]), repair{
-			splice: addValue(doc.Text, c.Values[len(c.Values)-1].Span, has[0]),
-			title:  "add " + has[0] + " to the values of " + c.Key.Value, cost: costExemption - costAction,
-		})
+		return append(regionRepairs(c, has[0]), valueMore(c, doc, has[0], costExemption-costAction))
 	}
 	return nil
 }
@@ -144,10 +146,12 @@ func (q *Question) asked(c *policy.Condition) []candidate {
 		return q.pass(c, "pass the source identity ")
 	case strings.HasPrefix(key, requestTag) && assume:
 		return q.pass(c, "pass the session tag "+c.Key.Value[len(requestTag):]+"=")
+	case strings.HasPrefix(key, requestTag) && !strings.HasPrefix(action, "sts:"):
+		return q.pass(c, "pass the tag "+c.Key.Value[len(requestTag):]+"=")
 	case key == "aws:multifactorauthpresent" || key == "aws:multifactorauthage":
 		return q.useMFA()
 	}
-	return nil
+	return append(q.anotherWay(c), q.tagged(c)...)
 }
 
 // requestTag is what the keys of the tags in a request begin with.
@@ -155,8 +159,19 @@ const requestTag = "aws:requesttag/"
 
 // pass sets a key to each value that a condition asks for.
 func (q *Question) pass(c *policy.Condition, title string) []candidate {
+	set := func(value string) func(*Question) {
+		return func(q *Question) {
+			q.Request.Context.Set(c.Key.Value, value)
+			q.addTagKey(c.Key.Value)
+		}
+	}
 	switch baseOperator(c.Operator.Value) {
-	case "stringequals", "stringlike", "stringequalsignorecase":
+	case "null":
+		if _, present := q.Request.Context.Get(c.Key.Value); present || !strings.HasPrefix(strings.ToLower(c.Key.Value), requestTag) {
+			return nil
+		}
+		return []candidate{{Edit: Edit{Title: title + "VALUE, with a value of yours", Target: "request"}, cost: costRequest, apply: set("VALUE")}}
+	case "stringequals", "stringlike", "stringequalsignorecase", "stringnotequals", "stringnotlike", "stringnotequalsignorecase":
 	default:
 		return nil
 	}
@@ -166,7 +181,7 @@ func (q *Question) pass(c *policy.Condition, title string) []candidate {
 		if !ok {
 			continue
 		}
-		if baseOperator(c.Operator.Value) == "stringlike" {
+		if strings.HasSuffix(baseOperator(c.Operator.Value), "like") {
 			value = strings.NewReplacer("*", "session", "?", "x").Replace(value)
 		}
 		if has, _ := q.Request.Context.Get(c.Key.Value); len(has) == 1 && has[0] == value {
@@ -175,10 +190,21 @@ func (q *Question) pass(c *policy.Condition, title string) []candidate {
 		list = append(list, candidate{
 			Edit:  Edit{Title: title + value, Target: "request"},
 			cost:  costRequest,
-			apply: func(q *Question) { q.Request.Context.Set(c.Key.Value, value) },
+			apply: set(value),
 		})
 	}
 	return list
+}
+
+// addTagKey adds the key of a tag that is passed to those of the request.
+func (q *Question) addTagKey(key string) {
+	if len(key) <= len(requestTag) || !strings.EqualFold(key[:len(requestTag)], requestTag) {
+		return
+	}
+	has, _ := q.Request.Context.Get("aws:TagKeys")
+	if tag := key[len(requestTag):]; !slices.Contains(has, tag) {
+		q.Request.Context.SetMany("aws:TagKeys", append(slices.Clone(has), tag)...)
+	}
 }
 
 // useMFA is the change that shows a code. A role's session cannot: who assumed

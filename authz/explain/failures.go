@@ -93,12 +93,25 @@ func (q *Question) conditionFailure(doc *policy.Document, c *policy.Condition, o
 		f.Text += "; that cannot be told of a key with several values"
 	case !present:
 		f.Text += "; the request has no " + c.Key.Value
-	case len(has) == 0:
+	case len(has) == 0 || len(has) == 1 && has[0] == "":
 		f.Text += "; the request has it without a value"
 	default:
 		f.Text += "; the request has " + some(has)
 	}
 	return f
+}
+
+// denies is a condition of a statement that denies, and what the request has of
+// it.
+func (q *Question) denies(doc *policy.Document, c *policy.Condition) string {
+	f := q.conditionFailure(doc, c, authz.Holds)
+	words := strings.Replace(operatorWords(f.Operator), "not to be", "is not", 1)
+	text := f.Key + " " + strings.Replace(words, "to be", "is", 1) + " " + some(f.Wants)
+	if baseOperator(f.Operator) == "null" {
+		text = f.Key + " is " + map[bool]string{true: "absent", false: "there"}[strings.EqualFold(some(f.Wants), "true")]
+	}
+	_, has, _ := strings.Cut(f.Text, "; ")
+	return text + ", and " + has
 }
 
 // operatorWords is an operator as people say it.

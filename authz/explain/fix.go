@@ -49,10 +49,12 @@ const (
 // candidate is one edit that may help.
 type candidate struct {
 	Edit
-	warnings []string
-	cost     int
-	mfa      bool            // a code is passed
-	apply    func(*Question) // to a copy that is its own
+	warnings  []string
+	cost      int
+	mfa       bool            // a code is passed
+	otherwise bool            // the request is made in another way, which no option tells
+	region    string          // that it is made in
+	apply     func(*Question) // to a copy that is its own
 }
 
 // state is a question with some edits applied.
@@ -152,8 +154,11 @@ func (s state) fix() Fix {
 	mfa := slices.ContainsFunc(s.done, func(c candidate) bool { return c.mfa })
 	for _, c := range s.done {
 		titles = append(titles, c.Title)
-		if c.Target == "request" {
+		if c.Target == "request" && (!c.otherwise || c.region != "") {
 			c.Command = s.q.requestCommand(mfa)
+		}
+		if c.Command != "" && c.region != "" {
+			c.Command += " --region " + word(c.region)
 		}
 		f.Edits = append(f.Edits, c.Edit)
 		f.Warnings = append(f.Warnings, c.warnings...)

@@ -66,3 +66,8 @@ func (q *Question) tagOption() string {
 	text, _ := json.Marshal(tags) // of texts alone
 	return " --tags " + shellQuote(string(text))
 }
+
+// tagJSON is a list of one tag, as the aws CLI takes it.
+func tagJSON(key, value string) string {
+	return `[{"Key":` + quote(key) + `,"Value":` + quote(value) + `}]`
+}

@@ -18,6 +18,10 @@ func (q *Question) verdict(trace authz.Trace) string {
 		text := who + " may not do " + what + ": " + statementName(s, why.Index) + " of the " + policyName(why.Match) + " denies it, whatever allows it"
 		if why.Unevaluable {
 			text = who + " may not do " + what + ": " + statementName(s, why.Index) + " of the " + policyName(why.Match) + " cannot be evaluated, and what denies then does"
+			return text + "."
+		}
+		for i := range s.Conditions {
+			text += []string{". It denies where ", ", and where "}[min(i, 1)] + q.denies(why.Policy.Document, &s.Conditions[i])
 		}
 		return text + "."
 	case authz.ImplicitDeny:
