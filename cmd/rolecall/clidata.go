@@ -81,20 +81,25 @@ type (
 	}
 )
 
-// endpointRules send a service's requests to the server, signed for the region
-// that is asked for. S3's name the bucket in the path.
+// endpointRules send a service's requests to the server, unless the client is
+// told another endpoint, signed for the region that is asked for. S3's name the
+// bucket in the path.
 func endpointRules(s *api.Service, endpoint string) ruleSet {
 	set := ruleSet{Version: "1.0", Parameters: map[string]parameter{
-		"Region": {BuiltIn: "AWS::Region", Required: true, Default: "us-east-1", Type: "String"},
+		"Region":   {BuiltIn: "AWS::Region", Required: true, Default: "us-east-1", Type: "String"},
+		"Endpoint": {BuiltIn: "SDK::Endpoint", Type: "String"},
 	}}
 	if s.Protocol == api.RestXML {
 		set.Parameters["Bucket"] = parameter{Type: "String"}
-		set.Rules = append(set.Rules, endpointAt(s, endpoint+"/{Bucket}",
-			condition{"isSet", []map[string]string{{"ref": "Bucket"}}}))
+		set.Rules = append(set.Rules,
+			endpointAt(s, "{Endpoint}/{Bucket}", isSet("Endpoint"), isSet("Bucket")),
+			endpointAt(s, endpoint+"/{Bucket}", isSet("Bucket")))
 	}
-	set.Rules = append(set.Rules, endpointAt(s, endpoint))
+	set.Rules = append(set.Rules, endpointAt(s, "{Endpoint}", isSet("Endpoint")), endpointAt(s, endpoint))
 	return set
 }
+
+func isSet(name string) condition { return condition{"isSet", []map[string]string{{"ref": name}}} }
 
 func endpointAt(s *api.Service, url string, when ...condition) rule {
 	scheme := map[string]any{"name": "sigv4", "signingName": s.SigningName, "signingRegion": "{Region}"}
