@@ -44,9 +44,9 @@ type output struct {
 	member  string
 	command string
 	// asked are the kinds of ids of which the file's name has to have the one that
-	// was asked about, since the answer does not tell it; may tells that it need not.
+	// was asked about, since the answer does not tell it, but for one that may go without.
 	asked []idKind
-	may   bool
+	may   func(*node) bool
 	// is tells it from what other services print.
 	is   func(*node) bool
 	read func(t *told, n *node, about string, at Place) error
@@ -85,16 +85,20 @@ func outputs() []output {
 		return len(n.list()) == 0
 	}
 	ids := func(n *node) bool { return n.is(list) }
+	always, never := func(*node) bool { return true }, func(*node) bool { return false }
+	paths := func(n *node) bool {
+		return !slices.ContainsFunc(n.items, func(item *node) bool { return item.get("Path").str() == "" })
+	}
 	return []output{
-		{"Organization", "describe-organization", nil, false, func(n *node) bool { return n.get("Id") != nil }, (*told).organization},
-		{"Roots", "list-roots", nil, false, ids, (*told).roots},
-		{"OrganizationalUnits", "list-organizational-units-for-parent", []idKind{ofRoot, ofUnit}, true, ids, (*told).unitList},
-		{"Accounts", "list-accounts-for-parent", []idKind{ofRoot, ofUnit}, true, ids, (*told).accountList},
-		{"Children", "list-children", []idKind{ofRoot, ofUnit}, false, ids, (*told).children},
-		{"Parents", "list-parents", []idKind{ofUnit, ofAccount}, false, ids, (*told).parents},
-		{"Policies", "list-policies-for-target", []idKind{ofRoot, ofUnit, ofAccount}, true, ofOrganizations, (*told).policyList},
-		{"Policy", "describe-policy", nil, false, func(n *node) bool { return n.get("PolicySummary") != nil }, (*told).policy},
-		{"Targets", "list-targets-for-policy", []idKind{ofPolicy}, false, ids, (*told).targetList},
+		{"Organization", "describe-organization", nil, never, func(n *node) bool { return n.get("Id") != nil }, (*told).organization},
+		{"Roots", "list-roots", nil, never, ids, (*told).roots},
+		{"OrganizationalUnits", "list-organizational-units-for-parent", []idKind{ofRoot, ofUnit}, paths, ids, (*told).unitList},
+		{"Accounts", "list-accounts-for-parent", []idKind{ofRoot, ofUnit}, always, ids, (*told).accountList},
+		{"Children", "list-children", []idKind{ofRoot, ofUnit}, never, ids, (*told).children},
+		{"Parents", "list-parents", []idKind{ofUnit, ofAccount}, never, ids, (*told).parents},
+		{"Policies", "list-policies-for-target", []idKind{ofRoot, ofUnit, ofAccount}, always, ofOrganizations, (*told).policyList},
+		{"Policy", "describe-policy", nil, never, func(n *node) bool { return n.get("PolicySummary") != nil }, (*told).policy},
+		{"Targets", "list-targets-for-policy", []idKind{ofPolicy}, never, ids, (*told).targetList},
 	}
 }
 
@@ -119,8 +123,7 @@ func (s *setup) organizations(f File, n *node) error {
 		return at.wrong("this is one page of several: run aws organizations %s without --max-items and --no-paginate", o.command)
 	}
 	about, ok := askedAbout(f.Name, o.asked)
-	paths := n.get(o.member).is(list) && !slices.ContainsFunc(n.get(o.member).items, func(item *node) bool { return item.get("Path").str() == "" })
-	if !ok && len(o.asked) > 0 && !(o.may && (o.member != "OrganizationalUnits" || paths)) {
+	if !ok && len(o.asked) > 0 && !o.may(n.get(o.member)) {
 		return at.wrong("what aws organizations %s prints does not tell what it was asked about: put that id into the file's name, as in %s", o.command, exampleNames[o.member])
 	}
 	if s.told == nil {
@@ -138,28 +141,24 @@ var exampleNames = map[string]string{
 	"Parents": "parents-of-111111111111.json", "Targets": "targets-p-examplepolicyid.json",
 }
 
-// askedAbout finds the id that a file's name tells; the last of its name where there
-// are several, or else of the folders that it is in.
+// askedAbout finds the id that a file's name tells; the last where there are
+// several.
 func askedAbout(name string, kinds []idKind) (id string, ok bool) {
-	for _, part := range []string{filepath.Base(name), filepath.Base(filepath.Dir(name))} {
-		last := -1
-		for _, kind := range kinds {
-			for at := 0; at < len(part); {
-				m := idForms[kind].FindStringSubmatchIndex(part[at:])
-				if m == nil {
-					break
-				}
-				if at+m[2] > last {
-					last, id = at+m[2], part[at+m[2]:at+m[3]]
-				}
-				at += m[3]
+	name = filepath.Base(name)
+	last := -1
+	for _, kind := range kinds {
+		for at := 0; at < len(name); {
+			m := idForms[kind].FindStringSubmatchIndex(name[at:])
+			if m == nil {
+				break
 			}
-		}
-		if last >= 0 {
-			return id, true
+			if at+m[2] > last {
+				last, id = at+m[2], name[at+m[2]:at+m[3]]
+			}
+			at += m[3]
 		}
 	}
-	return "", false
+	return id, last >= 0
 }
 
 // named reads what ARNs tell: whose organization it is, and its id.

@@ -77,6 +77,13 @@ func TestOutputsOfOrganizationsArePutTogether(t *testing.T) {
 			t.Errorf("%s: %s, want %s", question, got, want)
 		}
 	}
+	elsewhere := make(texts)
+	for name, text := range outputFiles() { // the folder's name tells nothing
+		elsewhere[strings.Replace(name, "org/", "org/111111111111/r-root/", 1)] = text
+	}
+	if got := answered(t, open(t, elsewhere, Options{}), "111111111111 s3:DeleteObject"); got != "allowed" {
+		t.Error(got)
+	}
 	x, err := a.Why(t.Context(), rolecall.Ask{Principal: "arn:aws:iam::222222222222:role/r", Action: "s3:DeleteObject", Resource: "arn:aws:s3:::b/k", Fixes: true})
 	if err != nil || !strings.Contains(x[0].Verdict, "no-deletes") || len(x[0].Fixes) == 0 || !strings.Contains(x[0].Fixes[0].Edits[0].Command, "--policy-id p-deletes123") ||
 		x[0].Fixes[0].Edits[0].Source != "org/scp.json" {
