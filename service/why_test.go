@@ -85,7 +85,7 @@ func TestWhyFindsThePermissionSetOfARole(t *testing.T) {
 		t.Fatalf("%+v", x)
 	}
 	e := x.Fixes[0].Edits[0]
-	if want := "aws sso-admin put-inline-policy-to-permission-set --instance-arn " + instance + " --permission-set-arn " + set + " --inline-policy '{"; !strings.HasPrefix(e.Command, want) {
+	if want := "aws --region us-east-1 sso-admin put-inline-policy-to-permission-set --instance-arn " + instance + " --permission-set-arn " + set + " --inline-policy '{"; !strings.HasPrefix(e.Command, want) {
 		t.Fatalf("%s, want %s", e.Command, want)
 	}
 	h.sso("PutInlinePolicyToPermissionSet", map[string]any{"InstanceArn": instance, "PermissionSetArn": set, "InlinePolicy": e.Document})

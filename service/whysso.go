@@ -36,6 +36,17 @@ func (c *Call) setHomes(homes []explain.Home) []explain.Home {
 	return homes
 }
 
+// setRegion is where the instance is that made a role: in the path, but for
+// us-east-1.
+//
+// Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+func setRegion(role *directory.Role) string {
+	if region := strings.Trim(strings.TrimPrefix(role.Path, "/aws-reserved/sso.amazonaws.com/"), "/"); region != "" {
+		return region
+	}
+	return "us-east-1"
+}
+
 // setHome is the permission set that the caller's role was made of: as it is
 // kept here, or, in an account that came from elsewhere, by the role's name.
 func (c *Call) setHome() explain.Home {
@@ -44,7 +55,7 @@ func (c *Call) setHome() explain.Home {
 	if at := strings.LastIndexByte(name, '_'); at > 0 {
 		name = name[:at]
 	}
-	home := explain.Home{Kind: explain.PermissionSetInline, Owner: name}
+	home := explain.Home{Kind: explain.PermissionSetInline, Owner: name, Region: setRegion(role)}
 	c.View.Instances(func(i *directory.Instance) bool {
 		p, ok := c.View.PermissionSetNamed(i.ID, name)
 		if !ok {

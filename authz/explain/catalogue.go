@@ -349,6 +349,9 @@ func mfaMissing(q *Question, trace authz.Trace) string {
 	if failing(trace, mfa) == nil && !deniedBy(trace, mfa) {
 		return ""
 	}
+	if c := failing(trace, mfa); c != nil && baseOperator(c.Operator.Value) == "bool" && len(c.Values) == 1 && strings.EqualFold(c.Values[0].Value, "false") {
+		return "Only who came without MFA is let in, and long-term access keys do not tell: Bool asks for a key that they do not have, and BoolIfExists does not."
+	}
 	if _, present := q.Request.Context.Get("aws:MultiFactorAuthPresent"); !present {
 		return "MFA is asked for, and long-term access keys never tell of it: get a session with a code, or pass the code as the role is assumed."
 	}

@@ -18,7 +18,7 @@ func (q *Question) conditionRepairs(doc *policy.Document, c *policy.Condition) [
 	have := has[0]
 	switch base := baseOperator(c.Operator.Value); {
 	case base == "arnlike" || base == "arnequals" || base == "stringlike" || base == "stringequals" || base == "stringequalsignorecase":
-		return append(regionRepairs(c, have), valueMore(c, doc, have, costConditionSet))
+		return append(append(regionRepairs(c, have), patternRepairs(c, doc)...), valueMore(c, doc, have, costConditionSet))
 	case base == "stringnotlike" || base == "stringnotequals" || base == "arnnotlike" || base == "arnnotequals":
 		for _, v := range c.Values {
 			if cut, ok := removeValue(doc.Text, v.Span); ok && v.Value == have {
@@ -41,6 +41,48 @@ func valueMore(c *policy.Condition, doc *policy.Document, value string, cost int
 	return r
 }
 
+// literalStars are the values of a condition with a * or ? that its operator
+// takes for a plain character.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+// ("String condition operators")
+func literalStars(c *policy.Condition) (values []string) {
+	if base := baseOperator(c.Operator.Value); base != "stringequals" && base != "stringnotequals" {
+		return nil
+	}
+	for _, v := range c.Values {
+		if plain := strings.NewReplacer("${*}", "", "${?}", "").Replace(v.Value); strings.ContainsAny(plain, "*?") {
+			values = append(values, v.Value)
+		}
+	}
+	return values
+}
+
+// patternRepairs write the operator that takes such values for patterns, where
+// it has no other keys, and is not there already. ARNs have one of their own.
+func patternRepairs(c *policy.Condition, doc *policy.Document) []repair {
+	if literalStars(c) == nil {
+		return nil
+	}
+	isARN := !slices.ContainsFunc(c.Values, func(v policy.Text) bool { return !strings.HasPrefix(v.Value, "arn:") })
+	operator := strings.Replace(strings.Replace(c.Operator.Value, "NotEquals", "NotLike", 1), "Equals", "Like", 1)
+	if isARN {
+		operator = strings.Replace(operator, "String", "Arn", 1)
+	}
+	for i := range doc.Statements {
+		conditions := doc.Statements[i].Conditions
+		if !slices.ContainsFunc(conditions, func(o policy.Condition) bool { return o.Key.Span == c.Key.Span }) {
+			continue
+		}
+		if slices.ContainsFunc(conditions, func(o policy.Condition) bool {
+			return o.Key.Span != c.Key.Span && (o.Operator.Span == c.Operator.Span || strings.EqualFold(o.Operator.Value, operator))
+		}) {
+			return nil
+		}
+	}
+	return []repair{{splice: setValue(c.Operator.Span, operator), title: "write " + operator + " for " + c.Operator.Value + " at the values of " + c.Key.Value, cost: costCorrection}}
+}
+
 // exemptions are edits of a condition of a denying statement that leave the
 // request out: the condition says whom it does not mean.
 func (q *Question) exemptions(c *policy.Condition, doc *policy.Document) []repair {
@@ -50,7 +92,7 @@ func (q *Question) exemptions(c *policy.Condition, doc *policy.Document) []repai
 	}
 	switch baseOperator(c.Operator.Value) {
 	case "stringnotlike", "stringnotequals", "arnnotlike", "arnnotequals", "notipaddress", "stringnotequalsignorecase":
-		return append(regionRepairs(c, has[0]), valueMore(c, doc, has[0], costExemption-costAction))
+		return append(append(regionRepairs(c, has[0]), patternRepairs(c, doc)...), valueMore(c, doc, has[0], costExemption-costAction))
 	}
 	return nil
 }
@@ -184,7 +226,7 @@ func (q *Question) pass(c *policy.Condition, title string) []candidate {
 		if strings.HasSuffix(baseOperator(c.Operator.Value), "like") {
 			value = strings.NewReplacer("*", "session", "?", "x").Replace(value)
 		}
-		if has, _ := q.Request.Context.Get(c.Key.Value); len(has) == 1 && has[0] == value {
+		if has, _ := q.Request.Context.Get(c.Key.Value); len(has) == 1 && has[0] == value || !takesValue(c.Key.Value, value) {
 			continue
 		}
 		list = append(list, candidate{
@@ -194,6 +236,14 @@ func (q *Question) pass(c *policy.Condition, title string) []candidate {
 		})
 	}
 	return list
+}
+
+// takesValue tells whether AssumeRole takes a value for what a key is about: in
+// names of sessions and in ids no * or ? may stand.
+//
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+func takesValue(key, value string) bool {
+	return strings.HasPrefix(strings.ToLower(key), requestTag) || !strings.ContainsAny(value, "*?")
 }
 
 // addTagKey adds the key of a tag that is passed to those of the request.

@@ -85,6 +85,9 @@ func (q *Question) conditionFailure(doc *policy.Document, c *policy.Condition, o
 	f.Absent = !present
 	f.Has = append(f.Has, has...)
 	f.Text = "needs " + c.Key.Value + " " + operatorWords(c.Operator.Value) + " " + some(f.Wants)
+	if baseOperator(c.Operator.Value) == "null" {
+		f.Text = "needs " + c.Key.Value + " to be " + absence(f.Wants)
+	}
 	begins, ends, open := q.Request.Context.Open(c.Key.Value)
 	switch {
 	case open:
@@ -98,7 +101,18 @@ func (q *Question) conditionFailure(doc *policy.Document, c *policy.Condition, o
 	default:
 		f.Text += "; the request has " + some(has)
 	}
+	if len(literalStars(c)) > 0 {
+		f.Text += "; * and ? are plain characters to " + c.Operator.Value
+	}
 	return f
+}
+
+// absence is what Null asks of a key.
+func absence(wants []string) string {
+	if len(wants) == 1 && strings.EqualFold(wants[0], "true") {
+		return "absent"
+	}
+	return "there"
 }
 
 // denies is a condition of a statement that denies, and what the request has of
@@ -108,7 +122,7 @@ func (q *Question) denies(doc *policy.Document, c *policy.Condition) string {
 	words := strings.Replace(operatorWords(f.Operator), "not to be", "is not", 1)
 	text := f.Key + " " + strings.Replace(words, "to be", "is", 1) + " " + some(f.Wants)
 	if baseOperator(f.Operator) == "null" {
-		text = f.Key + " is " + map[bool]string{true: "absent", false: "there"}[strings.EqualFold(some(f.Wants), "true")]
+		text = f.Key + " is " + absence(f.Wants)
 	}
 	_, has, _ := strings.Cut(f.Text, "; ")
 	return text + ", and " + has
@@ -145,8 +159,6 @@ func operatorWords(operator string) string {
 		return prefix + "to be more than"
 	case "numericgreaterthanequals", "dategreaterthanequals":
 		return prefix + "to be at least"
-	case "null":
-		return "to be absent:"
 	}
 	return words
 }

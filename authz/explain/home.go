@@ -16,6 +16,8 @@ type Home struct {
 	File    string // that it was read from, if from one
 	// Instance is the ARN of a permission set's instance, where it is known.
 	Instance string
+	// Region is where it is, which its administration is asked in.
+	Region string
 	// Address is the Terraform address of the resource that makes it, if one
 	// does. Where it is empty it is looked for in File.
 	Address string
@@ -105,17 +107,21 @@ func (h Home) command(document string) string {
 //
 // Source: https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PutInlinePolicyToPermissionSet.html
 func (h Home) setCommand(text string) string {
+	at := "aws sso-admin "
+	if h.Region != "" {
+		at = "aws --region " + word(h.Region) + " sso-admin "
+	}
 	write := func(instance, set string) string {
-		at := " --instance-arn " + instance + " --permission-set-arn " + set
-		return "aws sso-admin put-inline-policy-to-permission-set" + at + " --inline-policy " + text +
-			" && aws sso-admin provision-permission-set" + at + " --target-type ALL_PROVISIONED_ACCOUNTS"
+		which := " --instance-arn " + instance + " --permission-set-arn " + set
+		return at + "put-inline-policy-to-permission-set" + which + " --inline-policy " + text +
+			" && " + at + "provision-permission-set" + which + " --target-type ALL_PROVISIONED_ACCOUNTS"
 	}
 	if h.ARN != "" && h.Instance != "" {
 		return write(word(h.Instance), word(h.ARN))
 	}
-	return `INSTANCE=$(aws sso-admin list-instances --query 'Instances[0].InstanceArn' --output text); ` +
-		`for SET in $(aws sso-admin list-permission-sets --instance-arn "$INSTANCE" --query 'PermissionSets[]' --output text); do ` +
-		`if [ "$(aws sso-admin describe-permission-set --instance-arn "$INSTANCE" --permission-set-arn "$SET" --query PermissionSet.Name --output text)" = ` +
+	return `INSTANCE=$(` + at + `list-instances --query 'Instances[0].InstanceArn' --output text); ` +
+		`for SET in $(` + at + `list-permission-sets --instance-arn "$INSTANCE" --query 'PermissionSets[]' --output text); do ` +
+		`if [ "$(` + at + `describe-permission-set --instance-arn "$INSTANCE" --permission-set-arn "$SET" --query PermissionSet.Name --output text)" = ` +
 		shellQuote(h.Owner) + ` ]; then ` + write(`"$INSTANCE"`, `"$SET"`) + `; fi; done`
 }
 

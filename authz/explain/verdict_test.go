@@ -153,7 +153,7 @@ func TestAFailedConditionIsToldInWords(t *testing.T) {
 		{"more", `"NumericGreaterThan":{"aws:MultiFactorAuthAge":"600"}`, "to be more than 600"},
 		{"at least", `"NumericGreaterThanEquals":{"aws:MultiFactorAuthAge":"600"}`, "to be at least 600"},
 		{"a date", `"DateLessThan":{"aws:CurrentTime":"2020-01-01T00:00:00Z"}`, "to be less than 2020-01-01T00:00:00Z"},
-		{"absence", `"Null":{"aws:SourceIp":"true"}`, "needs aws:SourceIp to be absent: true; the request has 192.0.2.1"},
+		{"absence", `"Null":{"aws:SourceIp":"true"}`, "needs aws:SourceIp to be absent; the request has 192.0.2.1"},
 		{"if it exists", `"StringEqualsIfExists":{"aws:PrincipalTag/team":"red"}`, "needs aws:PrincipalTag/team to be red"},
 		{"one of several", `"ForAnyValue:StringEquals":{"aws:TagKeys":"cost"}`, "needs aws:TagKeys in one of its values to be cost; the request has a, b"},
 		{"all of several", `"ForAllValues:StringLike":{"aws:TagKeys":"a*"}`, "in all its values to be like a*; the request has a, b"},
