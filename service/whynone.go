@@ -39,14 +39,11 @@ func noSuch(view *directory.View, name string) string {
 		return none
 	case strings.EqualFold(is, name):
 		return none + "; there is " + is + ", and capital letters count in an ARN"
-	case pathOf(is) != pathOf(name):
+	case !strings.HasSuffix(is, ":"+a.Resource):
 		return none + "; there is " + is + ", and the path belongs to the ARN"
 	}
 	return none + "; there is " + is
 }
-
-// pathOf is what an ARN of a user or role has before the name.
-func pathOf(name string) string { return name[:strings.LastIndexByte(name, '/')+1] }
 
 // noRole tells that an ARN is of something else, which cannot be assumed.
 func noRole(name string, a arn.ARN) string {
@@ -60,6 +57,6 @@ func tellNoRole(x *explain.Explanation, view *directory.View, q *explain.Questio
 	if a, err := arn.Parse(q.Request.Resource); err == nil && (a.Service != "iam" || a.ResourceType() != "role") {
 		none = noRole(q.Request.Resource, a)
 	}
-	x.Verdict = strings.ToUpper(none[:1]) + none[1:] + ". Of a role that is not there AWS says the same as of one that does not let in."
+	x.Verdict = strings.Replace(none, "there is no", "There is no", 1) + ". Of a role that is not there AWS says the same as of one that does not let in."
 	x.Mistakes, x.Fixes = nil, nil
 }

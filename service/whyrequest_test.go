@@ -192,7 +192,8 @@ func TestARoleThatIsNotThereIsTold(t *testing.T) {
 		{"in other letters", own + "role/service-role/firehose", is + "capital letters count in an ARN"},
 		{"of another name", own + "role/service-role/Kinesis", "role/service-role/Kinesis"},
 		{"of an account that is not here", "arn:aws:iam::999999999999:role/Firehose", "account 999999999999 is not known here"},
-		{"a user", own + "user/ann", "is no role, and nothing else can be assumed"},
+		{"with a region", "arn:aws:iam:us-east-1:" + account + ":role/service-role/Firehose", "; there is " + own + "role/service-role/Firehose"},
+		{"a user", own + "user/ann", own + "user/ann is no role, and nothing else can be assumed"},
 		{"a session", "arn:aws:sts::" + account + ":assumed-role/Firehose/s1", "is no role, and nothing else can be assumed"},
 		{"of another partition", "arn:aws-cn:iam::" + account + ":role/service-role/Firehose", "There is no role arn:aws-cn:iam::" + account + ":role/service-role/Firehose. "},
 	} {
@@ -200,7 +201,7 @@ func TestARoleThatIsNotThereIsTold(t *testing.T) {
 		if !strings.HasSuffix(a.message, "is not authorized to perform: sts:AssumeRole on resource: "+c.role) {
 			t.Errorf("%s: %s", c.rule, a)
 		}
-		if x := h.why(a); x.Allowed || !strings.Contains(x.Verdict, c.want) || len(x.Fixes) > 0 || len(x.Mistakes) > 0 || x.Earlier.Changed != "" {
+		if x := h.why(a); x.Allowed || !strings.Contains(x.Verdict, c.want) || len(x.Fixes) > 0 || strings.Contains(x.Verdict, "the path") != strings.Contains(c.rule, "path") || len(x.Mistakes) > 0 || x.Earlier.Changed != "" {
 			t.Errorf("%s: %+v", c.rule, x)
 		}
 		_, err := h.server.Why(t.Context(), rolecall.Ask{Principal: own + "user/ann", Action: "sts:AssumeRole", Resource: c.role})
