@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -95,7 +96,6 @@ func (v *Verifier) verify(s *scratch, a *Authorization, secret string, payload [
 	if err := s.appendRequest(a, payload); err != nil {
 		return err
 	}
-	s.sum = sha256.Sum256(s.canonical)
 	key, known := v.keys.Get(a.credential)
 	if known && subtle.ConstantTimeCompare([]byte(key.secret), []byte(secret)) != 1 {
 		known = false
@@ -105,15 +105,50 @@ func (v *Verifier) verify(s *scratch, a *Authorization, secret string, payload [
 		key = &derived
 	}
 	end := len(s.canonical)
-	s.appendStringToSign(a)
-	s.mac(key, s.canonical[end:])
-	if subtle.ConstantTimeCompare(s.hex[:], []byte(a.signature)) != 1 {
-		return mismatch(a, string(s.canonical[:end]), string(s.canonical[end:]))
+	if !s.matches(a, key) {
+		canonical, toSign := string(s.canonical[:end]), string(s.canonical[end:])
+		if !s.withoutBrackets(a, canonical) || !s.matches(a, key) {
+			return mismatch(a, canonical, toSign)
+		}
 	}
 	if !known {
 		v.keys.Put(strings.Clone(a.credential), *key)
 	}
 	return nil
+}
+
+// matches tells whether a's signature is that of the canonical request in
+// s.canonical, and appends the string to sign to it.
+func (s *scratch) matches(a *Authorization, key *signingKey) bool {
+	s.sum = sha256.Sum256(s.canonical)
+	end := len(s.canonical)
+	s.appendStringToSign(a)
+	s.mac(key, s.canonical[end:])
+	return subtle.ConstantTimeCompare(s.hex[:], []byte(a.signature)) == 1
+}
+
+// withoutBrackets makes s.canonical the canonical request as older botocores
+// sign it, that of the aws CLI 2.9 among them: with an IPv6 address bare in the
+// line of the host, though they send it in brackets. It answers false for all
+// hosts but such an address with a port. That nothing else is meant by the bare
+// form is sure there: what is behind its last colon is the port. Without a port
+// it could be another address with one.
+//
+// Sources: https://github.com/boto/botocore/pull/2601,
+// https://github.com/aws/aws-cli/pull/8869
+func (s *scratch) withoutBrackets(a *Authorization, canonical string) bool {
+	host := a.request.Host
+	at, err := netip.ParseAddrPort(host)
+	if err != nil || !at.Addr().Is6() || at.Addr().Zone() != "" {
+		return false
+	}
+	before, after, found := strings.Cut(canonical, "\nhost:"+host+"\n")
+	if !found {
+		return false
+	}
+	bare := strings.NewReplacer("[", "", "]", "").Replace(host)
+	s.canonical = append(s.canonical[:0], before+"\nhost:"+bare+"\n"+after...)
+	return true
 }
 
 // appendStringToSign appends it to the canonical request whose hash is s.sum.
