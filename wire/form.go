@@ -51,6 +51,12 @@ func parseForm(query string, body []byte) (form, *Error) {
 	return f, nil
 }
 
+// asks tells whether there is an action to be done.
+func (f form) asks() bool {
+	action, _ := f.get("Action")
+	return action != ""
+}
+
 // parse adds the parameters of one encoded string.
 func (f form) parse(s string) (form, *Error) {
 	if len(s) > 0 && (strings.IndexByte(s, 0) >= 0 || !utf8.ValidString(s)) {

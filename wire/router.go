@@ -73,7 +73,7 @@ func (rt *Router) Route(r *http.Request, body []byte) (*Target, *Error) {
 	t.Service = rt.service(t, r, body)
 	if t.Service == nil {
 		t.Protocol = guessProtocol(r)
-		return t, unknownOperation(t.Protocol, "")
+		return t, t.unserved(r, body)
 	}
 	t.Protocol = t.Service.Protocol
 	var err *Error
@@ -114,13 +114,30 @@ func (rt *Router) service(t *Target, r *http.Request, body []byte) *api.Service 
 			return s
 		}
 	}
+	if t.form.asks() || isCall(r) {
+		return nil
+	}
 	return rt.objects
+}
+
+// isCall tells whether an unsigned request is made as awsQuery and the JSON
+// protocols make theirs, all on one path. S3 has no operation there, and its
+// MethodNotAllowed would tell nobody what is missing.
+func isCall(r *http.Request) bool {
+	if r.Method != http.MethodPost || r.URL.Path != "/" {
+		return false
+	}
+	switch mediaType(r) {
+	case "", "application/x-www-form-urlencoded", "application/x-amz-json-1.0", "application/x-amz-json-1.1", "application/json":
+		return true
+	}
+	return false
 }
 
 // byVersion is the awsQuery service that an unsigned form means: the one of
 // its Version, else the one that has its Action.
 func (rt *Router) byVersion(t *Target, r *http.Request, body []byte) *api.Service {
-	if r.URL.Path != "/" || !(r.Method == http.MethodGet || isForm(r)) {
+	if r.URL.Path != "/" || !(r.Method == http.MethodGet || hasForm(r)) {
 		return nil
 	}
 	f, err := requestForm(r, body)
@@ -196,9 +213,9 @@ func (rt *Router) routeQuery(t *Target, r *http.Request, body []byte) (err *Erro
 			return err
 		}
 	}
-	action, ok := t.form.get("Action")
-	if !ok || action == "" {
-		return &Error{Code: "MissingAction", Status: 400, Message: "The request is missing an action or a required parameter."}
+	action, _ := t.form.get("Action")
+	if action == "" {
+		return missingAction()
 	}
 	version, ok := t.form.get("Version")
 	if !ok {
@@ -241,17 +258,41 @@ func cutLast(s string) (before, after string) {
 	return s[:at], s[at+1:]
 }
 
-// guessProtocol is the protocol of a request for a service without a model.
+// guessProtocol is the protocol of a request that no service is known for.
 func guessProtocol(r *http.Request) api.Protocol {
-	switch {
-	case r.Header.Get("X-Amz-Target") != "" && strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-amz-json-1.0"):
+	switch media := mediaType(r); {
+	case media == "application/x-amz-json-1.0":
 		return api.JSON10
-	case r.Header.Get("X-Amz-Target") != "":
+	case media == "application/x-amz-json-1.1", r.Header.Get("X-Amz-Target") != "":
 		return api.JSON11
-	case isForm(r):
+	case isForm(r), r.URL.Path == "/" && (hasForm(r) || r.URL.Query().Has("Action")):
 		return api.Query
 	}
 	return api.RestJSON
+}
+
+// unserved is what is wrong with a request that no service is known for, as the
+// services of its protocol word it. AWS's STS and IAM lead a request without an
+// Action to a page about IAM instead; MissingAction is what they document.
+//
+// Sources: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html;
+// for the JSON protocols https://github.com/aws/aws-sdk-net/issues/1536
+func (t *Target) unserved(r *http.Request, body []byte) *Error {
+	if t.Protocol != api.Query {
+		return unknownOperation(t.Protocol, "")
+	}
+	f, err := requestForm(r, body)
+	switch {
+	case err != nil:
+		return err
+	case !f.asks():
+		return missingAction()
+	}
+	return unknownOperation(t.Protocol, "")
+}
+
+func missingAction() *Error {
+	return &Error{Code: "MissingAction", Status: 400, Message: "The request is missing an action or a required parameter."}
 }
 
 func unknownOperation(p api.Protocol, message string) *Error {

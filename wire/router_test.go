@@ -81,6 +81,21 @@ func TestRoutes(t *testing.T) {
 		{"the token endpoint is called unsigned", request{"POST", "/token", "", "application/json", "", "", "{}"}, "ssooidc.CreateToken"},
 		{"signin's token endpoint too", request{"POST", "/v1/token", "", "application/json", "", "", "{}"}, "signin.CreateOAuth2Token"},
 		{"a scope without a model", request{"POST", "/", "ec2", formType, "", "", "Action=DescribeInstances"}, "!InvalidAction"},
+		{"unsigned, a form without a type goes by its Version too", request{"POST", "/", "", "", "", "", identityV}, "sts.GetCallerIdentity"},
+		{"unsigned, neither Action nor Version", request{"POST", "/", "", formType, "", "", "RoleArn=x"}, "!MissingAction"},
+		{"unsigned, an empty form", request{"POST", "/", "", formType, "", "", ""}, "!MissingAction"},
+		{"unsigned, nothing at all", request{"POST", "/", "", "", "", "", ""}, "!MissingAction"},
+		{"unsigned, a Version without an Action", request{"POST", "/", "", formType, "", "", "Version=2011-06-15"}, "sts!MissingAction"},
+		{"unsigned, an Action that no service has", request{"POST", "/", "", formType, "", "", "Action=CreateUnicorn"}, "!InvalidAction"},
+		{"unsigned, the same in a query", request{"GET", "/?Action=CreateUnicorn", "", "", "", "", ""}, "!InvalidAction"},
+		{"unsigned, a form that cannot be read", request{"POST", "/", "", formType, "", "", "Action=%zz"}, "!MalformedQueryString"},
+		{"unsigned, a target of no service", request{"POST", "/", "", jsonType, "UnicornService.ListUnicorns", "", "{}"}, "!UnknownOperationException"},
+		{"unsigned, a target that is no target", request{"POST", "/", "", "", "x", "", ""}, "!UnknownOperationException"},
+		{"unsigned JSON without a target", request{"POST", "/", "", jsonType, "", "", "{}"}, "!UnknownOperationException"},
+		{"unsigned JSON of version 1.0", request{"POST", "/", "", "application/x-amz-json-1.0", "", "", "{}"}, "!UnknownOperationException"},
+		{"unsigned JSON of a REST service, on no path of one", request{"POST", "/", "", "application/json", "", "", "{}"}, "!UnknownOperationException"},
+		{"a browser's form with a file is S3's", request{"POST", "/", "", "multipart/form-data; boundary=x", "", "", ""}, "s3!MethodNotAllowed"},
+		{"a form for a bucket is S3's", request{"POST", "/books", "", formType, "", "", ""}, "s3!MethodNotAllowed"},
 		{"S3 takes what nobody wants", request{"GET", "/", "", "", "", "", ""}, "s3.ListBuckets"},
 		{"S3: a bucket", request{"GET", "/books", "s3", "", "", "", ""}, "s3.ListObjects"},
 		{"S3: a bucket with a slash", request{"GET", "/books/", "s3", "", "", "", ""}, "s3.ListObjects"},
@@ -129,6 +144,34 @@ func TestInvalidActionTexts(t *testing.T) {
 	} {
 		_, err := rt.Route(request{"POST", "/", "iam", formType, "", "", form}.http(), []byte(form))
 		checkError(t, err, "InvalidAction", want)
+	}
+}
+
+// A request that no service is known for is refused as a service of its
+// protocol would, with the status that AWS gives.
+//
+// Sources: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+// (MissingAction: 400); https://github.com/aws/aws-sdk-net/issues/1536
+// (UnknownOperationException: BadRequest); soto-project/soto#580 (404 of a REST
+// service)
+func TestRequestsForNoServiceSpeakTheirProtocol(t *testing.T) {
+	rt := NewRouter(all.Services()...)
+	for _, c := range []struct {
+		contentType, target string
+		protocol            api.Protocol
+		status              int
+	}{
+		{formType, "", api.Query, 400},
+		{"", "", api.Query, 400},
+		{jsonType, "", api.JSON11, 400},
+		{"application/x-amz-json-1.0", "", api.JSON10, 400},
+		{"", "UnicornService.ListUnicorns", api.JSON11, 400},
+		{"application/json", "", api.RestJSON, 404},
+	} {
+		target, err := rt.Route(request{"POST", "/", "", c.contentType, c.target, "", ""}.http(), nil)
+		if err == nil || target.Protocol != c.protocol || err.Status != c.status {
+			t.Errorf("%q with target %q: protocol %v, %v", c.contentType, c.target, target.Protocol, err)
+		}
 	}
 }
 
