@@ -121,11 +121,7 @@ func (d dataFlag) do(path string, in, out any, direct func(*rolecall.Server) err
 	if err != nil {
 		return err
 	}
-	err = askFor(dir, "POST", path, bytes.NewReader(body), out)
-	if !errors.Is(err, errNotRunning) {
-		return err
-	}
-	return openData(dir, direct)
+	return runningOr(dir, func() error { return askFor(dir, "POST", path, bytes.NewReader(body), out) }, direct)
 }
 
 // errNoData is said of a data directory that is not there.
@@ -177,10 +173,11 @@ func (c *backupCommand) Run(stdout io.Writer) error {
 }
 
 func copyData(dir string, w io.Writer) error {
+	return runningOr(dir, func() error { return askForCopy(dir, w) }, func(s *rolecall.Server) error { return s.Backup(w) })
+}
+
+func askForCopy(dir string, w io.Writer) error {
 	resp, err := ask(context.Background(), dir, "GET", "/backup", nil)
-	if errors.Is(err, errNotRunning) {
-		return openData(dir, func(s *rolecall.Server) error { return s.Backup(w) })
-	}
 	if err != nil {
 		return err
 	}

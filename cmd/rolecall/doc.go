@@ -16,7 +16,9 @@
 // signals; what the service is, is package rolecall. Commands that work on a
 // server's data ask the running server through a socket in the data directory,
 // which only the owner of that directory can reach, and open the data
-// themselves where no server runs.
+// themselves where no server runs. Those that do so at once take turns: each
+// waits for the others, ten seconds at most. So does a server that starts, but
+// not for another server that has its data.
 //
 // Exit codes: 0 done, 1 refused or failed, 2 usage or unreadable input.
 package main

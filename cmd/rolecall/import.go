@@ -135,12 +135,14 @@ func (c *exportCommand) Run(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	return runningOr(dir, func() error { return c.ask(dir, id, stdout) }, func(s *rolecall.Server) error {
+		return s.Export(context.Background(), id, c.Partition, stdout)
+	})
+}
+
+// ask has the running server print the account.
+func (c *exportCommand) ask(dir string, id arn.AccountID, stdout io.Writer) error {
 	resp, err := ask(context.Background(), dir, "GET", "/export?account="+id.String()+"&partition="+c.Partition, nil)
-	if errors.Is(err, errNotRunning) {
-		return openData(dir, func(s *rolecall.Server) error {
-			return s.Export(context.Background(), id, c.Partition, stdout)
-		})
-	}
 	if err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ func (c *serveCommand) Run(stdout io.Writer) error {
 	if cfg.URL == "" {
 		cfg.URL = "http://" + shownAddress(listener.Addr())
 	}
-	server, err := rolecall.New(cfg)
+	server, err := startServer(cfg)
 	if err != nil {
 		return err
 	}

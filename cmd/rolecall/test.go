@@ -161,11 +161,9 @@ func (c *testCommand) open(from []string, use func(policytest.Asker) error) erro
 	if err != nil {
 		return err
 	}
-	err = use(func(_ context.Context, asks []service.Ask) ([]policytest.Answer, error) { return askMany(dir, asks) })
-	if !errors.Is(err, errNotRunning) {
-		return err
-	}
-	return openData(dir, func(s *rolecall.Server) error { return use(answersOf(s)) })
+	return runningOr(dir, func() error {
+		return use(func(_ context.Context, asks []service.Ask) ([]policytest.Answer, error) { return askMany(dir, asks) })
+	}, func(s *rolecall.Server) error { return use(answersOf(s)) })
 }
 
 // answersOf asks one question after the other.
