@@ -224,15 +224,24 @@ func (s *Server) addRootKey(tx *directory.Tx, account *directory.Account, keys C
 // keyID is the shape of access key ids in AWS's IAM model.
 var keyID = regexp.MustCompile(`^\w{16,128}$`)
 
+// Check tells what keeps the credentials from being a long-term access key, by
+// their form alone.
+func (c Credentials) Check() error {
+	switch {
+	case !keyID.MatchString(c.AccessKeyID):
+		return errors.New("an access key id has 16 to 128 letters, digits and underscores")
+	case strings.HasPrefix(c.AccessKeyID, string(arn.SessionKeyPrefix)):
+		return errors.New("access key ids that begin with ASIA are those of sessions")
+	case len(c.SecretAccessKey) < 16 || len(c.SecretAccessKey) > 128:
+		return errors.New("a secret access key has 16 to 128 characters")
+	}
+	return nil
+}
+
 // addKey writes a key whose id and secret somebody may have chosen.
 func (s *Server) addKey(tx *directory.Tx, account arn.AccountID, owner string, keys Credentials) error {
-	switch {
-	case !keyID.MatchString(keys.AccessKeyID):
-		return errors.New("an access key id has 16 to 128 letters, digits and underscores")
-	case strings.HasPrefix(keys.AccessKeyID, string(arn.SessionKeyPrefix)):
-		return errors.New("access key ids that begin with ASIA are those of sessions")
-	case len(keys.SecretAccessKey) < 16 || len(keys.SecretAccessKey) > 128:
-		return errors.New("a secret access key has 16 to 128 characters")
+	if err := keys.Check(); err != nil {
+		return err
 	}
 	if _, ok := tx.AccessKey(keys.AccessKeyID); ok {
 		return taken(keys.AccessKeyID)

@@ -190,10 +190,17 @@ func (c *serveCommand) config() (rolecall.Config, error) {
 
 // keyPair is both halves of a key, or neither.
 func keyPair(who, id, secret string) (rolecall.Credentials, error) {
-	if (id == "") != (secret == "") {
-		return rolecall.Credentials{}, fmt.Errorf("%w: the %s key needs both its id and its secret", errUsage, who)
+	keys := rolecall.Credentials{AccessKeyID: id, SecretAccessKey: secret}
+	switch {
+	case keys == rolecall.Credentials{}:
+		return keys, nil
+	case id == "" || secret == "":
+		return keys, fmt.Errorf("%w: the %s key needs both its id and its secret", errUsage, who)
 	}
-	return rolecall.Credentials{AccessKeyID: id, SecretAccessKey: secret}, nil
+	if err := keys.Check(); err != nil {
+		return keys, fmt.Errorf("%w: the %s key: %w", errUsage, who, err)
+	}
+	return keys, nil
 }
 
 // shownAddress is the address as a client on this machine can use it.
