@@ -27,8 +27,14 @@ func (s *scanner) at() Position {
 	return Position{Offset: s.offset, Line: s.line + 1, Column: s.offset - s.bol - s.wide + 1}
 }
 
+// byteOrderMark is what editors on Windows write before a text.
+const byteOrderMark = "\ufeff"
+
 // fail ends the scan here.
 func (s *scanner) fail(kind SyntaxKind, detail string) bool {
+	if s.offset == 0 && strings.HasPrefix(s.text, byteOrderMark) {
+		detail = "the text begins with a byte order mark, and JSON has none"
+	}
 	if s.failure == nil {
 		s.failure = &SyntaxError{Kind: kind, Position: s.at(), Detail: detail}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"github.com/rolecall-iam/rolecall/api/reference"
 	"github.com/rolecall-iam/rolecall/policy/lint"
 	"github.com/rolecall-iam/rolecall/policytest"
+	files "github.com/rolecall-iam/rolecall/world"
 )
 
 // validateCommand is rolecall validate.
@@ -144,7 +146,8 @@ func (c *validateCommand) names() ([]string, error) {
 	return names, nil
 }
 
-// read reads a document that is no longer than any policy.
+// read reads a document that is no longer than any policy. A byte order mark, as
+// editors on Windows write it, is no part of it.
 func (c *validateCommand) read(name string) (string, error) {
 	in := io.Reader(os.Stdin)
 	if name != "-" {
@@ -158,6 +161,9 @@ func (c *validateCommand) read(name string) (string, error) {
 	text, err := io.ReadAll(io.LimitReader(in, lint.MaxSize+1))
 	if err == nil && len(text) > lint.MaxSize {
 		err = fmt.Errorf("%s: longer than %d KiB, and no policy is; plans, states and templates are given with --from", name, lint.MaxSize>>10)
+	}
+	if err == nil && len(bytes.TrimSpace(text)) > 0 { // that there is nothing is a finding
+		text, err = files.Plain(name, text)
 	}
 	return string(text), err
 }
