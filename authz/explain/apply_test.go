@@ -30,6 +30,10 @@ func applied(t failer, q *explain.Question, f explain.Fix, layers map[authz.Laye
 			applyToRequest(t, q, e)
 			continue
 		}
+		if strings.HasPrefix(e.Target, "tags of ") {
+			applyTag(t, q, e)
+			continue
+		}
 		doc, err := policy.Parse(e.Document)
 		if err != nil {
 			t.Fatalf("%q: %v in %s", e.Title, err, e.Document)
@@ -121,6 +125,12 @@ func touchesNoMore(t failer, was, is *policy.Document, e explain.Edit) {
 		t.Fatalf("%q: the diff\n%sdoes not make\n%s\nof\n%s", e.Title, e.Diff, after, before)
 	}
 	old, now := statementTexts(was), statementTexts(is)
+	if was.Version != is.Version {
+		if !slices.Equal(old, now) || is.Version != policy.Version2012 || was.ID != is.ID {
+			t.Fatalf("%q changes more than the version:\n%s\n%s", e.Title, was.Text, is.Text)
+		}
+		return
+	}
 	head := 0
 	for head < min(len(old), len(now)) && old[head] == now[head] {
 		head++
@@ -174,6 +184,25 @@ func applyToRequest(t failer, q *explain.Question, e explain.Edit) {
 		default:
 			t.Fatalf("%q passes %s", e.Command, option)
 		}
+	}
+}
+
+// applyTag gives the tag that a command gives, to whom it names.
+func applyTag(t failer, q *explain.Question, e explain.Edit) {
+	words := shellWords(t, e.Command)
+	var tags []struct{ Key, Value string }
+	if len(words) != 7 || words[0] != "aws" || words[1] != "iam" || words[5] != "--tags" || json.Unmarshal([]byte(words[6]), &tags) != nil || len(tags) != 1 {
+		t.Fatalf("%q gives no tag", e.Command)
+	}
+	kind := strings.TrimPrefix(words[2], "tag-")
+	if words[3] != "--"+kind+"-name" {
+		t.Fatalf("%q tags nobody", e.Command)
+	}
+	if is := strings.HasSuffix(q.Request.Resource, ":"+kind+"/"+words[4]); is {
+		q.Request.Context.Set("aws:ResourceTag/"+tags[0].Key, tags[0].Value)
+		q.Request.Context.Set("iam:ResourceTag/"+tags[0].Key, tags[0].Value)
+	} else {
+		q.Request.Context.Set("aws:PrincipalTag/"+tags[0].Key, tags[0].Value)
 	}
 }
 

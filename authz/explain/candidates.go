@@ -13,11 +13,15 @@ import (
 // author meant, the more.
 const (
 	costRequest      = 1  // the caller does something else
+	costVersion      = 4  // variables that were meant as such
 	costCorrection   = 5  // a value that was meant otherwise
 	costConditionSet = 8  // one more value of a condition
 	costAction       = 10 // one more action
 	costResource     = 12
+	costAnyTag       = 12 // a tag of which nobody asks the value
 	costPrincipal    = 14
+	costCallerTag    = 24
+	costResourceTag  = 25
 	costStatement    = 26 // a statement of its own
 	costExemption    = 32 // a denial that leaves somebody out
 	costNarrowDeny   = 34
@@ -50,21 +54,26 @@ func (q *Question) allowing(trace authz.Trace, why authz.ImplicitDeny) []candida
 		authz.StatementTrace
 	}
 	var near []close
+	var list []candidate
 	for _, l := range trace.Layers {
 		if l.Layer != why.Layer || l.Level != why.Level {
 			continue
 		}
 		for i, p := range l.Policies {
+			ref := Ref{l.Layer, l.Level, i}
+			if c, ok := q.newVersion(ref, p.Policy.Document); ok {
+				list = append(list, c)
+			}
 			for _, s := range p.Statements {
 				if p.Policy.Document.Statements[s.Index].Effect == policy.Allow {
-					near = append(near, close{Ref{l.Layer, l.Level, i}, p.Policy.Document, s})
+					near = append(near, close{ref, p.Policy.Document, s})
 				}
 			}
 		}
 	}
 	// Of a thousand statements only the nearest are worth the work.
 	slices.SortStableFunc(near, func(a, b close) int { return cmp.Compare(distance(&a.StatementTrace), distance(&b.StatementTrace)) })
-	list := q.statements(trace, why)
+	list = append(list, q.statements(trace, why)...)
 	for _, c := range near[:min(len(near), mostCandidates)] {
 		list = append(list, q.repairs(c.ref, c.doc, c.StatementTrace)...)
 	}
@@ -264,6 +273,9 @@ func (q *Question) undenying(trace authz.Trace, m authz.Match) []candidate {
 		if c, ok := q.change(ref, title, text, cost, warnings...); ok {
 			list = append(list, c)
 		}
+	}
+	if c, ok := q.newVersion(ref, doc); ok {
+		list = append(list, c)
 	}
 	name := statementName(s, m.Index)
 	for i := range s.Conditions {

@@ -53,6 +53,7 @@ type candidate struct {
 	cost      int
 	mfa       bool            // a code is passed
 	otherwise bool            // the request is made in another way, which no option tells
+	goOn      bool            // what more it takes is worth a look, though nothing shows it
 	region    string          // that it is made in
 	apply     func(*Question) // to a copy that is its own
 }
@@ -76,7 +77,7 @@ func (q *Question) fixes(trace authz.Trace) []Fix {
 				switch {
 				case then.trace.Decision.Allowed:
 					found = append(found, then.fix())
-				case further(s.trace, then.trace):
+				case c.goOn || further(s.trace, then.trace):
 					next = append(next, then)
 				}
 			}
@@ -99,14 +100,28 @@ func worthwhile(states []state, found []Fix) []state {
 	})
 }
 
+// distinct are the first of some fixes, without those of which a part is one.
 func distinct(found []Fix) []Fix {
 	var out []Fix
 	for _, f := range found {
-		if len(out) < mostFixes && !slices.ContainsFunc(out, func(o Fix) bool { return o.Title == f.Title }) {
+		if len(out) < mostFixes && !slices.ContainsFunc(out, func(o Fix) bool { return o.within(f) }) {
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// within tells whether a fix is another, or a part of it.
+func (f Fix) within(other Fix) bool {
+	if len(f.Edits) == 0 {
+		return f.Title == other.Title
+	}
+	for _, e := range f.Edits {
+		if !slices.ContainsFunc(other.Edits, func(o Edit) bool { return o.Title == e.Title }) {
+			return false
+		}
+	}
+	return true
 }
 
 // further tells whether an edit has brought a request nearer to being allowed:

@@ -68,7 +68,7 @@ func TestAWarningCosts(t *testing.T) {
 
 // What costs less opens less: the order of the costs is the order of the fixes.
 func TestTheOrderOfCosts(t *testing.T) {
-	order := []int{costRequest, costCorrection, costConditionSet, costAction, costResource, costPrincipal, costStatement, costExemption, costNarrowDeny, costNoDenial}
+	order := []int{costRequest, costVersion, costCorrection, costConditionSet, costAction, costResource, costPrincipal, costCallerTag, costResourceTag, costStatement, costExemption, costNarrowDeny, costNoDenial}
 	if !slices.IsSorted(order) || len(slices.Compact(slices.Clone(order))) != len(order) {
 		t.Errorf("%v", order)
 	}
@@ -86,6 +86,24 @@ func TestFixesAreDistinctAndFew(t *testing.T) {
 	}
 	if want := []string{"a", "b", "c", "d"}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// A fix of which a part is one already is none of its own.
+func TestWhatHasAFixInItIsNone(t *testing.T) {
+	edits := func(titles ...string) Fix {
+		f := Fix{Title: strings.Join(titles, ", and ")}
+		for _, title := range titles {
+			f.Edits = append(f.Edits, Edit{Title: title})
+		}
+		return f
+	}
+	var got []string
+	for _, f := range distinct([]Fix{edits("b"), edits("a", "b"), edits("a", "c"), edits("c", "a"), edits("c", "d")}) {
+		got = append(got, f.Title)
+	}
+	if want := []string{"b", "a, and c", "c, and d"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 
