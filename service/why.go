@@ -192,51 +192,6 @@ func principalNamed(view *directory.View, name string) (*Caller, error) {
 	}, nil
 }
 
-// askedNeeds are the permissions that a question is about.
-func (c *Call) askedNeeds(ask Ask) ([]Need, error) {
-	service, operation, ok := strings.Cut(ask.Action, ":")
-	if !ok || service == "" || operation == "" || strings.ContainsAny(ask.Action, "*? ,") {
-		return nil, askError("the action %q is not of the form service:Operation", ask.Action)
-	}
-	need := Need{Action: ask.Action, Resource: ask.Resource, Owner: ask.ResourceAccount}
-	if need.Resource == "" {
-		need.Resource = "*"
-	}
-	a, err := arn.Parse(need.Resource)
-	if err != nil && need.Resource != "*" {
-		return nil, askError("the resource %q is no ARN", need.Resource)
-	}
-	if owner, err := arn.ParseAccountID(a.Account); err == nil {
-		need.Owner = owner
-	}
-	if assumes := strings.EqualFold(service, "sts") && strings.HasPrefix(strings.ToLower(operation), "assumerole"); assumes && err == nil && (a.Service != "iam" || a.ResourceType() != "role") {
-		return nil, askError("%s", noRole(need.Resource, a))
-	}
-	if !strings.EqualFold(service, "sts") || a.ResourceType() != "role" {
-		return []Need{need}, nil
-	}
-	role, ok := c.View.Role(need.Owner, a.ResourceName())
-	if !ok || role.ARN(a.Partition) != need.Resource {
-		return nil, askError("%s", noSuch(c.View, need.Resource))
-	}
-	need.Trust, need.MustTrust, need.ResourceTags = role, true, role.Tags
-	needs := []Need{need}
-	if !strings.HasPrefix(strings.ToLower(operation), "assumerole") {
-		return needs, nil
-	}
-	for key := range ask.Context {
-		switch {
-		case strings.HasPrefix(strings.ToLower(key), "aws:requesttag/") && len(needs) < 2:
-			need.Action = "sts:TagSession"
-			needs = append(needs, need)
-		case strings.EqualFold(key, "sts:SourceIdentity"):
-			need.Action = "sts:SetSourceIdentity"
-			needs = append(needs, need)
-		}
-	}
-	return needs, nil
-}
-
 // question puts one need together with all policies that have a say.
 func (c *Call) question(ask Ask, need Need) (explain.Question, error) {
 	var keys authz.Context
@@ -287,7 +242,7 @@ func (c *Call) question(ask Ask, need Need) (explain.Question, error) {
 // gathered is a request with every policy that has a say in it, between the
 // places of the caller's account and of the resource's.
 func (c *Call) gathered(r authz.Request, need Need, from, to place) explain.Question {
-	q := explain.Question{Request: r, Policies: c.policies(), Homes: c.homes(need, from, to), MFADevice: c.mfaDevice()}
+	q := explain.Question{Request: r, Policies: c.policies(), Homes: c.homes(need, from, to), MFADevice: c.mfaDevice(), SessionTags: c.sessionTags(r)}
 	q.Policies.SCPs, q.Policies.RCPs = c.levels(from, ServiceControlPolicy), c.controls(to, need.Action)
 	q.Policies.Resource = resourcePolicy(need)
 	if need.Trust != nil && q.Policies.Resource != nil {

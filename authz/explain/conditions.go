@@ -12,7 +12,7 @@ import (
 // it hold for the request.
 func (q *Question) conditionRepairs(doc *policy.Document, c *policy.Condition) []repair {
 	has, present := q.Request.Context.Get(c.Key.Value)
-	if !present || len(has) != 1 || has[0] == "" || len(c.Values) == 0 {
+	if !present || len(has) != 1 || has[0] == "" || has[0] == someValue || len(c.Values) == 0 {
 		return nil // only the request can give the key
 	}
 	have := has[0]
@@ -187,9 +187,9 @@ func (q *Question) asked(c *policy.Condition) []candidate {
 	case key == "sts:sourceidentity" && assume:
 		return q.pass(c, "pass the source identity ")
 	case strings.HasPrefix(key, requestTag) && assume:
-		return q.pass(c, "pass the session tag "+c.Key.Value[len(requestTag):]+"=")
+		return append(q.pass(c, "pass the session tag "+c.Key.Value[len(requestTag):]+"="), q.tagged(c)...)
 	case strings.HasPrefix(key, requestTag) && !strings.HasPrefix(action, "sts:"):
-		return q.pass(c, "pass the tag "+c.Key.Value[len(requestTag):]+"=")
+		return append(q.pass(c, "pass the tag "+c.Key.Value[len(requestTag):]+"="), q.tagged(c)...)
 	case key == "aws:multifactorauthpresent" || key == "aws:multifactorauthage":
 		return q.useMFA()
 	}

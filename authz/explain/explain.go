@@ -19,6 +19,9 @@ type Question struct {
 	// MFADevice is the serial number of a device of the user who asks; it may be
 	// empty.
 	MFADevice string
+	// SessionTags are the keys of the caller's tags that its session has, and no
+	// tagging of its role changes.
+	SessionTags []string
 	// IDsMadeUp tells that nobody knows the unique ids of some users and roles: one
 	// that a policy names need not be of somebody who was deleted.
 	IDsMadeUp bool
@@ -105,6 +108,8 @@ type Failure struct {
 	Wants    []string `json:"wants"`
 	Has      []string `json:"has"`    // of the request
 	Absent   bool     `json:"absent"` // the request does not have the key
+	// Unfilled are the keys of variables in what it wants that have no value.
+	Unfilled []string `json:"unfilled,omitempty"`
 	// Unclear tells that it cannot be evaluated, and so never allows.
 	Unclear bool   `json:"unclear,omitempty"`
 	Text    string `json:"text"`

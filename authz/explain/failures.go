@@ -84,7 +84,7 @@ func (q *Question) conditionFailure(doc *policy.Document, c *policy.Condition, o
 	has, present := q.Request.Context.Get(c.Key.Value)
 	f.Absent = !present
 	f.Has = append(f.Has, has...)
-	f.Text = "needs " + c.Key.Value + " " + operatorWords(c.Operator.Value) + " " + some(f.Wants)
+	f.Text = "needs " + c.Key.Value + " " + operatorWords(c.Operator.Value) + " " + some(f.Wants) + filledBy(c, f.Wants)
 	if baseOperator(c.Operator.Value) == "null" {
 		f.Text = "needs " + c.Key.Value + " to be " + absence(f.Wants)
 	}
@@ -95,16 +95,38 @@ func (q *Question) conditionFailure(doc *policy.Document, c *policy.Condition, o
 	case f.Unclear && present:
 		f.Text += "; that cannot be told of a key with several values"
 	case !present:
-		f.Text += "; the request has no " + c.Key.Value
+		f.Text += "; the request has no " + c.Key.Value + behind(": ", q.untagged(c.Key.Value))
 	case len(has) == 0 || len(has) == 1 && has[0] == "":
 		f.Text += "; the request has it without a value"
 	default:
 		f.Text += "; the request has " + some(has)
 	}
+	if doc.Version == policy.Version2012 {
+		f.Unfilled = q.unfilled(c)
+	}
+	for _, key := range f.Unfilled {
+		f.Text += "; ${" + key + "} has no value" + behind(": ", q.untagged(key))
+	}
 	if len(literalStars(c)) > 0 {
 		f.Text += "; * and ? are plain characters to " + c.Operator.Value
 	}
 	return f
+}
+
+// filledBy names the variable that a single value comes from.
+func filledBy(c *policy.Condition, wants []string) string {
+	if len(wants) != 1 || wants[0] == c.Values[0].Value || variable(c.Values[0].Value) == "" {
+		return ""
+	}
+	return ", as " + variable(c.Values[0].Value) + " is"
+}
+
+// behind is a text with what comes before it; nothing where there is none.
+func behind(before, text string) string {
+	if text == "" {
+		return ""
+	}
+	return before + text
 }
 
 // absence is what Null asks of a key.
@@ -120,7 +142,7 @@ func absence(wants []string) string {
 func (q *Question) denies(doc *policy.Document, c *policy.Condition) string {
 	f := q.conditionFailure(doc, c, authz.Holds)
 	words := strings.Replace(operatorWords(f.Operator), "not to be", "is not", 1)
-	text := f.Key + " " + strings.Replace(words, "to be", "is", 1) + " " + some(f.Wants)
+	text := f.Key + " " + strings.Replace(words, "to be", "is", 1) + " " + some(f.Wants) + filledBy(c, f.Wants)
 	if baseOperator(f.Operator) == "null" {
 		text = f.Key + " is " + absence(f.Wants)
 	}

@@ -144,7 +144,7 @@ func TestAFailedConditionIsToldInWords(t *testing.T) {
 		{"many values", `"StringLike":{"aws:PrincipalTag/team":["a","b","c","d"]}`, "to be like a, b, c and others; the request has blue"},
 		{"not equal", `"StringNotEquals":{"aws:PrincipalTag/team":"blue"}`, "needs aws:PrincipalTag/team not to be blue; the request has blue"},
 		{"not alike", `"StringNotLike":{"aws:PrincipalTag/team":"b*"}`, "not to be like b*; the request has blue"},
-		{"a variable", `"StringEquals":{"aws:PrincipalTag/team":"${aws:username}"}`, "to be ann; the request has blue"},
+		{"a variable", `"StringEquals":{"aws:PrincipalTag/team":"${aws:username}"}`, "to be ann, as aws:username is; the request has blue"},
 		{"absent", `"StringEquals":{"aws:RequestTag/x":"1"}`, "needs aws:RequestTag/x to be 1; the request has no aws:RequestTag/x"},
 		{"an address", `"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}`, "needs aws:SourceIp to be in 10.0.0.0/8; the request has 192.0.2.1"},
 		{"not an address", `"NotIpAddress":{"aws:SourceIp":"192.0.2.0/24"}`, "not to be in 192.0.2.0/24"},

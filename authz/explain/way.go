@@ -139,47 +139,6 @@ func (q *Question) fewerTags(c *policy.Condition, takes []string) []candidate {
 	}}
 }
 
-// principalTag is what the keys of the tags of a principal begin with.
-const principalTag = "aws:principaltag/"
-
-// tagged is the change that tags the caller's user or role as a condition asks:
-// on the tag itself, or on a value that is to be the tag's.
-//
-// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
-func (q *Question) tagged(c *policy.Condition) []candidate {
-	key, value := "", ""
-	values := q.plainValues(c)
-	if len(c.Key.Value) > len(principalTag) && strings.EqualFold(c.Key.Value[:len(principalTag)], principalTag) {
-		if key = c.Key.Value[len(principalTag):]; len(values) > 0 {
-			value = values[0]
-		}
-	} else if has, _ := q.Request.Context.Get(c.Key.Value); len(has) == 1 {
-		for _, v := range c.Values {
-			name, ok := strings.CutPrefix(v.Value, "${")
-			if name, closed := strings.CutSuffix(name, "}"); ok && closed && len(name) > len(principalTag) && strings.EqualFold(name[:len(principalTag)], principalTag) {
-				key, value = name[len(principalTag):], has[0]
-			}
-		}
-	}
-	own, ok := q.ownARN()
-	if has, _ := q.Request.Context.Get(principalTag + key); key == "" || value == "" || !ok || slices.Contains(has, value) {
-		return nil
-	}
-	kind := own.ResourceType()
-	if strings.HasPrefix(own.Resource, "role/aws-") {
-		return nil // nobody may
-	}
-	tag := key + "=" + value
-	return []candidate{{
-		Edit: Edit{
-			Title: "tag " + kind + " " + own.ResourceName() + " with " + tag, Target: "tags of " + kind + " " + own.ResourceName(),
-			Command: "aws iam tag-" + kind + " --" + kind + "-name " + word(own.ResourceName()) + " --tags " + shellQuote(tagJSON(key, value)),
-		},
-		cost: costConditionSet + costWider, warnings: []string{"everything that policies give for this tag is then open to it"},
-		apply: func(q *Question) { q.Request.Context.Set("aws:PrincipalTag/"+key, value) },
-	}}
-}
-
 // secureTransport: TLS is asked for, and the request came without.
 //
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport

@@ -145,8 +145,14 @@ func (p *page) untold(layers []explain.Layer) {
 		for _, pol := range l.Policies {
 			for _, s := range pol.Statements {
 				for _, f := range s.Failures {
-					if l.Decides && f.Absent && !slices.Contains(keys, f.Key) {
-						keys = append(keys, f.Key)
+					asked := slices.Clone(f.Unfilled)
+					if f.Absent {
+						asked = append([]string{f.Key}, asked...)
+					}
+					for _, key := range asked {
+						if l.Decides && !slices.Contains(keys, key) {
+							keys = append(keys, key)
+						}
 					}
 				}
 			}
