@@ -128,7 +128,7 @@ func (s *Service) CreateAccountAssignment(ctx context.Context, c scope, in *ssoa
 		if why, ok := errors.AsType[failed](err); ok {
 			q.Status, q.Failure, err = failure, string(why), nil
 		}
-		tx.PutSSORequest(c.instance.ID, q)
+		tx.AddSSORequest(c.instance.ID, q)
 		return err
 	})
 	if wait && err == nil {
@@ -192,7 +192,7 @@ func (s *Service) DeleteAccountAssignment(ctx context.Context, c scope, in *ssoa
 		} else {
 			withdraw(tx, i, &at)
 		}
-		tx.PutSSORequest(i.ID, q)
+		tx.AddSSORequest(i.ID, q)
 		return nil
 	})
 	return &ssoadmin.DeleteAccountAssignmentOutput{AccountAssignmentDeletionStatus: c.begun(q)}, err

@@ -73,7 +73,7 @@ func (s *Service) ProvisionPermissionSet(ctx context.Context, c scope, in *ssoad
 		if _, err := c.set(&tx.Reader, in.PermissionSetArn); err != nil {
 			return err
 		}
-		tx.PutSSORequest(c.instance.ID, q)
+		tx.AddSSORequest(c.instance.ID, q)
 		return nil
 	})
 	return &ssoadmin.ProvisionPermissionSetOutput{PermissionSetProvisioningStatus: c.provisioning(q, inProgress)}, err

@@ -1,10 +1,13 @@
 package ssoadmin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/rolecall-iam/rolecall/arn"
 	"github.com/rolecall-iam/rolecall/store/directory"
@@ -27,7 +30,7 @@ const manyAssigned = 2000
 // glance, for no longer than patience.
 const (
 	glance   = 50 * time.Millisecond
-	patience = 2 * time.Second
+	patience = 5 * time.Second
 )
 
 // afterFailure is how long it takes until what failed is tried again.
@@ -101,54 +104,85 @@ func (s *Service) gather(ctx context.Context) {
 	}
 }
 
-// assignAll makes all assignments that wait, of all instances.
+// waiter is an assignment that waits, with its request.
+type waiter struct {
+	request    string
+	assignment directory.Assignment
+}
+
+// assignAll makes the assignments that wait, of all instances. What comes
+// meanwhile is left to become more: it has told waiting. While some are written,
+// the next are prepared.
 func (s *Service) assignAll(ctx context.Context) error {
 	view, err := s.Directory.View(ctx)
 	if err != nil {
 		return err
 	}
-	var ids []string
+	parts := make(map[string][][]waiter)
 	view.Instances(func(i *directory.Instance) bool {
-		ids = append(ids, i.ID)
+		parts[i.ID] = partsOf(&view.Reader, i.ID)
 		return true
 	})
 	err = view.Err()
 	view.Close()
-	for _, id := range ids {
-		for n := 1; n > 0 && err == nil; {
-			if err = ctx.Err(); err == nil {
-				n, err = s.assignSome(ctx, id)
-			}
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(2)
+	for instance, all := range parts {
+		for _, part := range all {
+			work.Go(func() error {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				return s.assignPart(ctx, instance, part)
+			})
 		}
 	}
-	return err
+	return cmp.Or(err, work.Wait())
 }
 
-// assignSome makes as many as one transaction does, and answers how many.
-func (s *Service) assignSome(ctx context.Context, instance string) (n int, _ error) {
-	return n, s.Directory.Update(ctx, func(tx *directory.Tx) error {
-		n = 0
+// partsOf parts what waits into as many as one transaction makes. Two parts have
+// no account in common, unless it has very many, so that neither waits for the
+// other.
+func partsOf(r *directory.Reader, instance string) (parts [][]waiter) {
+	var part []waiter
+	r.AllWaiting(instance, "", func(_, request string, a directory.Assignment) bool {
+		n := len(part)
+		if n >= manyAssigned && (n == 2*manyAssigned || a.Account != part[n-1].assignment.Account) {
+			parts, part = append(parts, part), nil
+		}
+		part = append(part, waiter{request, a})
+		return true
+	})
+	if len(part) > 0 {
+		parts = append(parts, part)
+	}
+	return parts
+}
+
+func (s *Service) assignPart(ctx context.Context, instance string, part []waiter) error {
+	return s.Directory.Update(ctx, func(tx *directory.Tx) error {
 		i, ok := tx.Instance(instance)
 		if !ok {
 			return nil
 		}
-		now := s.Now()
-		m := newMaker(s.Rand, now, arn.PartitionOf(i.Region), i)
-		var failed error
-		tx.AllWaiting(instance, "", func(_, request string, a directory.Assignment) bool {
-			failed = m.settle(tx, request, a)
-			n++
-			return failed == nil && n < manyAssigned
-		})
-		return failed
+		m := newMaker(s.Rand, s.Now(), arn.PartitionOf(i.Region), i)
+		for _, w := range part {
+			if err := m.settle(tx, w.request, w.assignment); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
 // settle makes an assignment that waited, if that is still possible, and writes
 // down how it went.
 func (m *maker) settle(tx *directory.Tx, request string, a directory.Assignment) error {
-	tx.DeleteWaiting(m.instance.ID, a)
 	before, ok := tx.SSORequest(m.instance.ID, directory.SSOAssign, request)
+	if ok && before.Status != inProgress {
+		return nil // somebody else has settled it
+	}
+	tx.DeleteWaiting(m.instance.ID, a)
 	if !ok {
 		return nil
 	}

@@ -29,7 +29,7 @@ func BenchmarkAssign(b *testing.B) {
 					q := &directory.SSORequest{ID: fmt.Sprintf("%08d-0000-4000-8000-000000000000", i), Kind: directory.SSOAssign, Created: r.now, Status: inProgress}
 					about(q, a)
 					tx.PutWaiting(r.instance.ID, a, q.ID)
-					tx.PutSSORequest(r.instance.ID, q)
+					tx.AddSSORequest(r.instance.ID, q)
 				}
 			})
 			before := processorTime(b)
@@ -62,7 +62,7 @@ type estate struct {
 	now          time.Time
 }
 
-func newEstate(b *testing.B, accounts, sets, groups int) *estate {
+func newEstate(b testing.TB, accounts, sets, groups int) *estate {
 	b.Helper()
 	store, err := bolt.Open(bolt.Options{Dir: b.TempDir() + "/data", KeepRevisions: 10000})
 	if err != nil {

@@ -149,7 +149,7 @@ func (h *house) wait(dir, instance string, waits map[string]directory.Assignment
 	err = directory.New(store).Update(context.Background(), func(tx *directory.Tx) error {
 		for n, a := range waits {
 			tx.PutWaiting(instance, a, requestOf(n))
-			tx.PutSSORequest(instance, &directory.SSORequest{
+			tx.AddSSORequest(instance, &directory.SSORequest{
 				ID: requestOf(n), Kind: directory.SSOAssign, Created: h.Now, Status: "IN_PROGRESS",
 				Account: a.Account, PermissionSet: a.PermissionSet, Type: a.Type, Principal: a.Principal,
 			})

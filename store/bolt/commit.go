@@ -84,7 +84,7 @@ func (s *Store) send(ctx context.Context, r *request) error {
 
 // patience is which part of the time of the last commit the committer waits for
 // those who wrote in it and have not come again yet.
-const patience = 3
+const patience = 8
 
 // commitAll is the committer: it takes what has gathered and commits it.
 func (s *Store) commitAll() {

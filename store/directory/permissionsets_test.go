@@ -113,7 +113,7 @@ func TestRequestsAreForgottenAfterNinetyDays(t *testing.T) {
 	begin := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for i := range 4 {
 		update(t, d, func(tx *directory.Tx) error {
-			tx.PutSSORequest(center, &directory.SSORequest{ID: fmt.Sprint(i), Kind: directory.SSOAssign, Created: begin.Add(time.Duration(i) * 50 * 24 * time.Hour)})
+			tx.AddSSORequest(center, &directory.SSORequest{ID: fmt.Sprint(i), Kind: directory.SSOAssign, Created: begin.Add(time.Duration(i) * 50 * 24 * time.Hour)})
 			return nil
 		})
 	}

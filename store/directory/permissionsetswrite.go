@@ -80,9 +80,14 @@ func (tx *Tx) DeleteProvisioned(instance string, p *Provisioned) {
 // requestLife is how long requests are remembered.
 const requestLife = 90 * 24 * time.Hour
 
-// PutSSORequest writes a request, and forgets one or two that are too old.
+// PutSSORequest writes a request, made or changed.
 func (tx *Tx) PutSSORequest(instance string, q *SSORequest) {
 	tx.put(inInstance(instance, requestKey(q.Kind, q.ID)), q)
+}
+
+// AddSSORequest writes a new request, and forgets one or two that are too old.
+func (tx *Tx) AddSSORequest(instance string, q *SSORequest) {
+	tx.PutSSORequest(instance, q)
 	seen := 0
 	tx.SSORequests(instance, q.Kind, "", func(old *SSORequest) bool {
 		if q.Created.Sub(old.Created) < requestLife {

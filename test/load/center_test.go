@@ -18,10 +18,9 @@ import (
 var (
 	accounts = flag.Int("accounts", 6, "how many accounts permission sets are assigned in")
 	people   = flag.Int("people", 12, "how many users the directory has")
-)
 
-// assigning is how many connections assign at once.
-const assigning = 16
+	assigning = flag.Int("connections", 16, "how many connections assign permission sets at once")
+)
 
 // center is a directory with people in groups, and permission sets over
 // accounts; of 1,000 people and 300 accounts 200 groups and 100 sets.
@@ -64,7 +63,7 @@ func TestCenterAssignsEverything(t *testing.T) {
 	c.settle()
 	took := time.Since(began)
 	t.Logf("%d assignments in %d accounts by %d connections: answered after %v, made after %v, %.0f a second",
-		n, len(c.accounts), assigning, answeredAll, took, float64(n)/took.Seconds())
+		n, len(c.accounts), *assigning, answeredAll, took, float64(n)/took.Seconds())
 	c.each(n, func(one *client, i int) {
 		status := told[assignStatus](c, one, "sso", "DescribeAccountAssignmentCreationStatus",
 			in{"InstanceArn": c.instance, "AccountAssignmentCreationRequestId": ids[i]}).Creation
@@ -227,11 +226,11 @@ func (c *center) uses(token string, hers []int) {
 func (c *center) each(n int, do func(one *client, i int)) {
 	c.t.Helper()
 	var all sync.WaitGroup
-	for worker := range assigning {
+	for worker := range *assigning {
 		all.Go(func() {
 			one := newClient(c.address)
 			defer one.close()
-			for i := worker; i < n && !c.t.Failed(); i += assigning {
+			for i := worker; i < n && !c.t.Failed(); i += *assigning {
 				do(one, i)
 			}
 		})
