@@ -56,11 +56,11 @@ func (c *Call) authorize(op Operation, in any) error {
 		if !decision.Allowed {
 			c.warnOf(decision)
 			explained := compiled.Explain(&request, ready)
-			c.keep(&request, &need, false, reasonOf(explained))
+			c.keep(&request, &need, needs, false, reasonOf(explained))
 			return c.refuse(op, need, request, explained)
 		}
 		if i == 0 {
-			c.keep(&request, &need, true, "")
+			c.keep(&request, &need, needs, true, "")
 		}
 	}
 	return nil

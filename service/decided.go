@@ -20,6 +20,8 @@ const (
 	decidedGrant   // so had what the resource grants
 	decidedSession // so had session policies
 	decidedRoot    // they are of a root task
+	decidedTags    // sts:TagSession was needed too
+	decidedSource  // and so was sts:SetSourceIdentity
 )
 
 // The kinds of principal, as they are written.
@@ -49,9 +51,9 @@ type decided struct {
 // decidedRoom is room for what most calls were decided on.
 const decidedRoom = 384
 
-// keep remembers what a need was decided on. The last that is kept is the one
-// that is asked for later.
-func (c *Call) keep(r *authz.Request, n *Need, allowed bool, reason string) {
+// keep remembers what a need was decided on, of all that a call has. The last
+// that is kept is the one that is asked for later.
+func (c *Call) keep(r *authz.Request, n *Need, all []Need, allowed bool, reason string) {
 	if c.door.Trail == nil {
 		return
 	}
@@ -59,6 +61,10 @@ func (c *Call) keep(r *authz.Request, n *Need, allowed bool, reason string) {
 	d.set(decidedAllowed, allowed)
 	d.set(decidedTrust, n.MustTrust)
 	d.set(decidedGrant, n.Grant != nil)
+	for i := range all {
+		d.set(decidedTags, all[i].Action == tagSession)
+		d.set(decidedSource, all[i].Action == setSourceIdentity)
+	}
 	if s := c.Caller.Session; s != nil && (s.Policy != "" || len(s.PolicyARNs) > 0) {
 		d.set(decidedSession, true)
 		d.set(decidedRoot, s.Kind == session.AssumedRoot)

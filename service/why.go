@@ -92,11 +92,12 @@ func (d *Door) Why(ctx context.Context, ask Ask) ([]explain.Explanation, error) 
 		return nil, err
 	}
 	var answers []explain.Explanation
-	for _, need := range needs {
+	for i, need := range needs {
 		q, err := c.question(ask, need)
 		if err != nil {
 			return nil, err
 		}
+		q.Also = otherActions(needs, i)
 		x := explain.Explain(q, ask.Fixes)
 		if c.tooLong(ask, need) {
 			x.TooLong(c.lasting(ask, need))

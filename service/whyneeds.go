@@ -32,6 +32,9 @@ func (c *Call) askedNeeds(ask Ask) ([]Need, error) {
 	if strings.EqualFold(service, "iam") && a.Service == "iam" {
 		c.addEntityTags(&need, a)
 	}
+	if strings.EqualFold(ask.Action, "sts:GetFederationToken") {
+		return withFurther([]Need{need}, ask, false), nil
+	}
 	if !strings.EqualFold(service, "sts") || a.ResourceType() != "role" {
 		return []Need{need}, nil
 	}
@@ -45,17 +48,46 @@ func (c *Call) askedNeeds(ask Ask) ([]Need, error) {
 	if !strings.HasPrefix(strings.ToLower(operation), "assumerole") {
 		return needs, nil
 	}
+	return withFurther(needs, ask, true), nil
+}
+
+// withFurther adds what a call of STS needs for the tags and the source identity
+// that it passes.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required,
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+func withFurther(needs []Need, ask Ask, takesIdentity bool) []Need {
+	tags, identity := false, false
 	for key := range ask.Context {
-		switch {
-		case strings.HasPrefix(strings.ToLower(key), "aws:requesttag/") && len(needs) < 2:
-			need.Action = "sts:TagSession"
-			needs = append(needs, need)
-		case strings.EqualFold(key, "sts:SourceIdentity"):
-			need.Action = "sts:SetSourceIdentity"
-			needs = append(needs, need)
+		tags = tags || strings.HasPrefix(strings.ToLower(key), "aws:requesttag/")
+		identity = identity || takesIdentity && strings.EqualFold(key, "sts:SourceIdentity")
+	}
+	further := needs[0]
+	if tags {
+		further.Action = tagSession
+		needs = append(needs, further)
+	}
+	if identity {
+		further.Action = setSourceIdentity
+		needs = append(needs, further)
+	}
+	return needs
+}
+
+// The permissions that calls of STS need besides their own.
+const (
+	tagSession        = "sts:TagSession"
+	setSourceIdentity = "sts:SetSourceIdentity"
+)
+
+// otherActions are those of the needs beside one of them.
+func otherActions(needs []Need, one int) (actions []string) {
+	for i, n := range needs {
+		if i != one {
+			actions = append(actions, n.Action)
 		}
 	}
-	return needs, nil
+	return actions
 }
 
 // addEntityTags adds the tags of the user or role that a question is about, as

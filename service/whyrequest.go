@@ -143,7 +143,24 @@ func (d *Door) asked(view *directory.View, was *decided, told *trail.Told) (expl
 	if was.has(decidedGrant) && to.org != nil {
 		need.Grant = to.org.Policy.Content.Document()
 	}
-	return c.gathered(r, need, from, to), nil
+	q := c.gathered(r, need, from, to)
+	q.Also = was.also(operationOf(told))
+	return q, nil
+}
+
+// also are the actions that a call of STS needed beside the one that was decided
+// last.
+func (d *decided) also(operation string) (actions []string) {
+	add := func(action string, needed bool) {
+		if needed && !strings.EqualFold(action, d.request.Action) {
+			actions = append(actions, action)
+		}
+	}
+	further := d.has(decidedTags) || d.has(decidedSource)
+	add(operation, further)
+	add(tagSession, d.has(decidedTags))
+	add(setSourceIdentity, d.has(decidedSource))
+	return actions
 }
 
 // callerAgain is who made a call, as they are now.

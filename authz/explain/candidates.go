@@ -73,9 +73,10 @@ func (q *Question) allowing(trace authz.Trace, why authz.ImplicitDeny) []candida
 	}
 	// Of a thousand statements only the nearest are worth the work.
 	slices.SortStableFunc(near, func(a, b close) int { return cmp.Compare(distance(&a.StatementTrace), distance(&b.StatementTrace)) })
-	list = append(list, q.statements(trace, why)...)
+	missing := q.lacking(why)
+	list = append(list, q.statements(trace, why, missing)...)
 	for _, c := range near[:min(len(near), mostCandidates)] {
-		list = append(list, q.repairs(c.ref, c.doc, c.StatementTrace)...)
+		list = append(list, q.repairs(c.ref, c.doc, c.StatementTrace, missing)...)
 	}
 	return list
 }
@@ -84,8 +85,8 @@ func (q *Question) allowing(trace authz.Trace, why authz.ImplicitDeny) []candida
 const mostRepairs = 3
 
 // repairs are edits of one statement that make all its elements hold.
-func (q *Question) repairs(ref Ref, doc *policy.Document, t authz.StatementTrace) []candidate {
-	steps := q.steps(doc, t)
+func (q *Question) repairs(ref Ref, doc *policy.Document, t authz.StatementTrace, missing []lack) []candidate {
+	steps := q.steps(doc, t, slices.DeleteFunc(slices.Clone(missing), func(l lack) bool { return l.namedBy(ref, t.Index) }))
 	if len(steps) == 0 || len(steps) > mostRepairs {
 		return nil
 	}
@@ -140,8 +141,8 @@ func combine(steps [][]repair, use func([]repair)) {
 }
 
 // steps are the elements of a statement that fail, each with its repairs; nil
-// where one has none.
-func (q *Question) steps(doc *policy.Document, t authz.StatementTrace) [][]repair {
+// where one has none. Actions of the call that are missing as well it names too.
+func (q *Question) steps(doc *policy.Document, t authz.StatementTrace, missing []lack) [][]repair {
 	s := &doc.Statements[t.Index]
 	var steps [][]repair
 	if t.Action != authz.Holds && t.Resource != authz.Holds {
@@ -150,11 +151,14 @@ func (q *Question) steps(doc *policy.Document, t authz.StatementTrace) [][]repai
 	if t.Principal != authz.Holds {
 		steps = append(steps, q.principalRepairs(doc, s))
 	}
-	if t.Action != authz.Holds {
-		steps = append(steps, setRepairs(doc, "Action", s.Actions, q.Request.Action, costAction, openedByAction(s)))
+	switch {
+	case t.Action != authz.Holds:
+		steps = append(steps, setRepairs(doc, "Action", s.Actions, q.among(missing), costAction, openedByAction(s)))
+	case len(missing) > 0 && !s.Actions.Negated:
+		steps = append(steps, setRepairs(doc, "Action", s.Actions, q.among(missing)[1:], costAction, openedByAction(s)))
 	}
 	if t.Resource != authz.Holds {
-		steps = append(steps, setRepairs(doc, "Resource", s.Resources, q.Request.Resource, costResource, openedByResource(s)))
+		steps = append(steps, setRepairs(doc, "Resource", s.Resources, []string{q.Request.Resource}, costResource, openedByResource(s)))
 	}
 	for i, o := range t.Conditions {
 		if o != authz.Holds {
@@ -208,21 +212,22 @@ func principalOf(p authz.Principal) (policy.PrincipalType, string) {
 	return "", ""
 }
 
-func setRepairs(doc *policy.Document, element string, set policy.Set, value string, cost int, opened []string) []repair {
+// setRepairs put values into an element, or take the first out of its Not form.
+func setRepairs(doc *policy.Document, element string, set policy.Set, add []string, cost int, opened []string) []repair {
 	if !set.Present || len(set.Values) == 0 {
 		return nil
 	}
 	if !set.Negated {
-		r := repair{splice: addValue(doc.Text, set.Values[len(set.Values)-1].Span, value), title: "add " + value + " to " + element, cost: cost}
+		r := repair{splice: addValue(doc.Text, set.Values[len(set.Values)-1].Span, add...), title: "add " + both(add) + " to " + element, cost: cost}
 		for _, w := range opened {
 			r.warn(w)
 		}
 		return []repair{r}
 	}
 	for _, v := range set.Values {
-		if strings.EqualFold(v.Value, value) {
+		if strings.EqualFold(v.Value, add[0]) {
 			if cut, ok := removeValue(doc.Text, v.Span); ok {
-				return []repair{{splice: cut, title: "take " + value + " out of Not" + element, cost: cost}}
+				return []repair{{splice: cut, title: "take " + add[0] + " out of Not" + element, cost: cost}}
 			}
 		}
 	}

@@ -179,6 +179,9 @@ func (q *Question) requestCandidates(trace authz.Trace) []candidate {
 func (q *Question) asked(c *policy.Condition) []candidate {
 	key, action := strings.ToLower(c.Key.Value), strings.ToLower(q.Request.Action)
 	assume := action == "sts:assumerole" || action == "sts:tagsession" || action == "sts:setsourceidentity"
+	if by := q.assumes(); by != "" {
+		action, assume = by, by == "sts:assumerole"
+	}
 	switch {
 	case key == "sts:externalid" && assume:
 		return q.pass(c, "pass the external id ")
@@ -205,6 +208,7 @@ func (q *Question) pass(c *policy.Condition, title string) []candidate {
 		return func(q *Question) {
 			q.Request.Context.Set(c.Key.Value, value)
 			q.addTagKey(c.Key.Value)
+			q.needFor(c.Key.Value)
 		}
 	}
 	switch baseOperator(c.Operator.Value) {
@@ -254,6 +258,20 @@ func (q *Question) addTagKey(key string) {
 	has, _ := q.Request.Context.Get("aws:TagKeys")
 	if tag := key[len(requestTag):]; !slices.Contains(has, tag) {
 		q.Request.Context.SetMany("aws:TagKeys", append(slices.Clone(has), tag)...)
+	}
+}
+
+// needFor adds the action that passing a key asks for, in assuming a role.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required,
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+func (q *Question) needFor(key string) {
+	switch {
+	case q.assumes() == "":
+	case strings.EqualFold(key, "sts:SourceIdentity"):
+		q.need(setSourceIdentity)
+	case len(key) > len(requestTag) && strings.EqualFold(key[:len(requestTag)], requestTag):
+		q.need(tagSession)
 	}
 }
 

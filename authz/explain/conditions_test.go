@@ -192,8 +192,8 @@ func TestWhatTheCallerCanPassIsOfferedFirst(t *testing.T) {
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			x := explained(t, scene{
-				caller: annARN, action: "sts:AssumeRole", resource: target, identity: []string{statement(mayAssume)},
-				trust: statement(`"Effect":"Allow","Principal":{"AWS":"` + account + `"},"Action":"sts:AssumeRole","Condition":{` + c.condition + `}`),
+				caller: annARN, action: "sts:AssumeRole", resource: target, identity: []string{statement(`"Effect":"Allow","Action":"sts:*","Resource":"*"`)},
+				trust: statement(`"Effect":"Allow","Principal":{"AWS":"` + account + `"},"Action":["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity"],"Condition":{` + c.condition + `}`),
 			})
 			f := x.Fixes[0]
 			if f.Title != c.fix || !strings.HasSuffix(f.Edits[0].Command, c.option) || f.Edits[0].Target != "request" || f.Edits[0].Diff != "" {

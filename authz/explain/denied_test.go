@@ -59,8 +59,8 @@ func TestADenialByAKnownMistakeIsNamed(t *testing.T) {
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-tagkeys
 func TestATagThatIsPassedCountsAmongTheTagKeys(t *testing.T) {
 	asks := func(keys string) explain.Explanation {
-		return explained(t, scene{caller: annARN, action: "sts:AssumeRole", resource: target, identity: []string{statement(mayAssume)},
-			trust: statement(`"Effect":"Allow","Principal":{"AWS":"` + account + `"},"Action":"sts:AssumeRole","Condition":{"Null":{"aws:RequestTag/team":"false"},"ForAllValues:StringEquals":{"aws:TagKeys":"` + keys + `"}}`)})
+		return explained(t, scene{caller: annARN, action: "sts:AssumeRole", resource: target, identity: []string{statement(`"Effect":"Allow","Action":"sts:*","Resource":"*"`)},
+			trust: statement(`"Effect":"Allow","Principal":{"AWS":"` + account + `"},"Action":["sts:AssumeRole","sts:TagSession"],"Condition":{"Null":{"aws:RequestTag/team":"false"},"ForAllValues:StringEquals":{"aws:TagKeys":"` + keys + `"}}`)})
 	}
 	f := asks("team").Fixes[0]
 	if want := `--tags '[{"Key":"team","Value":"VALUE"}]'`; f.Title != "pass the session tag team=VALUE, with a value of yours" || !strings.HasSuffix(f.Edits[0].Command, want) {

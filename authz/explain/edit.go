@@ -57,18 +57,22 @@ func margin(text string, at int) string {
 	return ""
 }
 
-// addValue puts a value beside those of an element: behind the last where they
+// addValue puts values beside those of an element: behind the last where they
 // are a list, else the element becomes one.
-func addValue(text string, last policy.Span, value string) splice {
+func addValue(text string, last policy.Span, values ...string) splice {
 	from, to := last.Start.Offset, last.End.Offset
+	gap := " "
+	if inArray(text, last) && margin(text, from) != "" {
+		gap = margin(text, from)
+	}
+	more := ""
+	for _, value := range values {
+		more += "," + gap + quote(value)
+	}
 	if !inArray(text, last) {
-		return splice{from, to, "[" + text[from:to] + ", " + quote(value) + "]"}
+		return splice{from, to, "[" + text[from:to] + more + "]"}
 	}
-	gap := margin(text, from)
-	if gap == "" {
-		gap = " "
-	}
-	return splice{to, to, "," + gap + quote(value)}
+	return splice{to, to, more}
 }
 
 // setValue puts a value in another's place.

@@ -12,6 +12,9 @@ import (
 type Question struct {
 	Request  authz.Request
 	Policies authz.Policies
+	// Also are further actions that the same call needs on the same resource, such
+	// as sts:TagSession beside sts:AssumeRole. A fix makes all of them allowed.
+	Also []string
 	// Homes tells where a policy lives. A policy of which it answers the zero
 	// Home can be shown, but no command changes it. It may be nil. Of one identity
 	// policy more than there is it tells where a new one of the caller's would be.

@@ -77,7 +77,7 @@ func (q *Question) fixes(trace authz.Trace) []Fix {
 				switch {
 				case then.trace.Decision.Allowed:
 					found = append(found, then.fix())
-				case c.goOn || further(s.trace, then.trace):
+				case c.goOn || then.q.Request.Action != s.q.Request.Action || further(s.trace, then.trace):
 					next = append(next, then)
 				}
 			}
@@ -156,7 +156,7 @@ func (s state) cost() int {
 func (s state) with(c candidate) state {
 	next := state{q: s.q.clone(), done: append(slices.Clone(s.done), c)}
 	c.apply(&next.q)
-	next.trace = authz.Trace{Decision: authz.Decide(next.q.Request, next.q.Policies)}
+	next.trace = authz.Trace{Decision: next.q.decide()}
 	if !next.trace.Decision.Allowed {
 		next.trace = authz.Explain(next.q.Request, next.q.Policies, true)
 	}

@@ -21,8 +21,12 @@ func (q *Question) requestCommand(mfa bool) string {
 		}
 		code = " --serial-number " + word(device) + " --token-code CODE"
 	}
-	switch strings.ToLower(q.Request.Action) {
-	case "sts:assumerole", "sts:tagsession", "sts:setsourceidentity":
+	action := q.assumes()
+	if lower := strings.ToLower(q.Request.Action); action == "" && (lower == "sts:tagsession" || lower == "sts:setsourceidentity") && len(q.Also) == 0 {
+		action = "sts:assumerole"
+	}
+	switch action {
+	case "sts:assumerole":
 		return "aws sts assume-role --role-arn " + word(q.Request.Resource) + " --role-session-name " + q.option("sts:RoleSessionName", "session") +
 			q.optional(" --external-id ", "sts:ExternalId") + q.optional(" --source-identity ", "sts:SourceIdentity") + q.tagOption() + code
 	case "sts:assumerolewithwebidentity":

@@ -12,16 +12,20 @@ import (
 // statements are edits that give a layer a statement of its own for the
 // request: in each of its policies that can be changed, and for a user or role
 // in an inline policy of its own.
-func (q *Question) statements(trace authz.Trace, why authz.ImplicitDeny) []candidate {
-	text, warnings, ok := q.ownStatement(why)
+func (q *Question) statements(trace authz.Trace, why authz.ImplicitDeny, missing []lack) []candidate {
+	actions := q.among(missing)
+	text, warnings, ok := q.ownStatement(why, actions)
 	if !ok {
 		return nil
 	}
 	warnings = append(warnings, goneAround(trace, why)...)
-	title := "allow " + q.Request.Action + " on " + q.Request.Resource
+	title := "allow " + both(actions) + " on " + q.Request.Resource
 	if why.Trust {
 		_, name := principalOf(q.Request.Principal)
 		title = "let " + name + " in"
+		if !strings.HasPrefix(strings.ToLower(q.Request.Action), "sts:assumerole") {
+			title = "let " + name + " do " + both(actions)
+		}
 	}
 	var list []candidate
 	for _, l := range trace.Layers {
@@ -80,9 +84,10 @@ func goneAround(trace authz.Trace, why authz.ImplicitDeny) []string {
 	return []string{"it goes around the condition that the policy has on " + some(keys)}
 }
 
-// ownStatement is the statement that allows the request and nothing else, with
-// what it opens all the same; false where it would open a door to strangers.
-func (q *Question) ownStatement(why authz.ImplicitDeny) (text string, warnings []string, ok bool) {
+// ownStatement is the statement that allows some actions of the call and nothing
+// else, with what it opens all the same; false where it would open a door to
+// strangers.
+func (q *Question) ownStatement(why authz.ImplicitDeny, actions []string) (text string, warnings []string, ok bool) {
 	lines := []string{`"Effect": "Allow"`}
 	conditions := ""
 	if why.Layer == authz.ResourceLayer || why.Layer == authz.EndpointLayer || why.Layer == authz.ResourceControlLayer {
@@ -95,7 +100,7 @@ func (q *Question) ownStatement(why authz.ImplicitDeny) (text string, warnings [
 			return "", nil, false
 		}
 	}
-	lines = append(lines, `"Action": `+quote(q.Request.Action))
+	lines = append(lines, `"Action": `+oneOrList(actions))
 	if !why.Trust {
 		lines = append(lines, `"Resource": `+quote(q.Request.Resource))
 	}
@@ -103,6 +108,18 @@ func (q *Question) ownStatement(why authz.ImplicitDeny) (text string, warnings [
 		lines = append(lines, conditions)
 	}
 	return "{\n  " + strings.Join(lines, ",\n  ") + "\n}", warnings, true
+}
+
+// oneOrList is a text, or a list of several, as JSON.
+func oneOrList(texts []string) string {
+	if len(texts) == 1 {
+		return quote(texts[0])
+	}
+	quoted := make([]string, len(texts))
+	for i, text := range texts {
+		quoted[i] = quote(text)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
 }
 
 // whose is the condition that tells the caller from others for whom the same
