@@ -15,6 +15,11 @@ import (
 type document struct {
 	text string
 	at   Place
+	// line and column are where the text begins in its file, where it stands there
+	// word for word; else 0.
+	line, column int
+	// wrong is the text of a policy that cannot be read; text stands in for it.
+	wrong string
 }
 
 // use is what a policy is for: which elements a statement of it has.
@@ -61,7 +66,7 @@ func widest(sid string, u use) *node {
 
 // unknownDocument is the policy that stands for one that is not known.
 func (s *setup) unknownDocument(at Place, what string, u use) document {
-	return document{inDocument(widest(s.unknown(at, what), u)).render(), at}
+	return document{text: inDocument(widest(s.unknown(at, what), u)).render(), at: at}
 }
 
 func inDocument(statements ...*node) *node {
@@ -98,7 +103,13 @@ func (s *setup) document(n *node, at Place, u use) (document, error) {
 // documentText reads the text of a policy. ownFile tells that the lines of the
 // text are those of the file.
 func (s *setup) documentText(body string, at Place, ownFile bool) (document, error) {
-	body = strings.TrimLeft(body, " \t\r\n")
+	d := document{at: at}
+	begin := strings.TrimLeft(body, " \t\r\n")
+	if ownFile {
+		before := body[:len(body)-len(begin)]
+		d.line, d.column = 1+strings.Count(before, "\n"), len(before)-strings.LastIndexByte(before, '\n')
+	}
+	body = begin
 	if !ownFile {
 		r := relax([]byte(body))
 		if len(r.comments) > 0 {
@@ -110,6 +121,10 @@ func (s *setup) documentText(body string, at Place, ownFile bool) (document, err
 		body = strings.TrimLeft(string(r.text), " \t\r\n")
 	}
 	_, err := policy.Parse(body)
+	if err != nil && s.wrong {
+		d.text, d.wrong = s.unknownDocument(at, "this policy cannot be read", forIdentity).text, body
+		return d, nil
+	}
 	if syntax, ok := errors.AsType[*policy.SyntaxError](err); ok {
 		if ownFile {
 			at.Line = syntax.Position.Line
@@ -120,7 +135,8 @@ func (s *setup) documentText(body string, at Place, ownFile bool) (document, err
 	if err != nil {
 		return document{}, at.wrong("the policy cannot be read: %v", err)
 	}
-	return document{body, at}, nil
+	d.text = body
+	return d, nil
 }
 
 // filled is a policy in which a statement that stands for it is in the place of

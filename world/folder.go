@@ -97,6 +97,9 @@ func (r *folderReader) file(f File) error {
 	}
 	r.seen[f.Name] = true
 	n, err := r.tree(&l.File)
+	if r.wrong && l.isPolicy() {
+		l.Text, err = Plain(f.Name, f.Text)
+	}
 	if err != nil {
 		return err
 	}
@@ -140,6 +143,11 @@ func (r *folderReader) tree(f *File) (*node, error) {
 func (l *laid) name() string {
 	base := l.rest[len(l.rest)-1]
 	return strings.TrimSuffix(base, path.Ext(base))
+}
+
+// isPolicy tells a file of one policy as it is written.
+func (l *laid) isPolicy() bool {
+	return strings.EqualFold(path.Ext(l.Name), ".json") && l.name() != "settings" && (l.room != organizationRoom || len(l.rest) > 1)
 }
 
 func pathOf(folders []string) string {

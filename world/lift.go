@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -37,7 +38,7 @@ type span struct {
 // exportedEntity is a user, group or role in the form of an export.
 type exportedEntity struct {
 	Path, CreateDate, UserId, GroupId, RoleId string //nolint:revive // AWS's names
-	AssumeRolePolicyDocument                  jsontext.Value
+	AssumeRolePolicyDocument                  stated
 	UserPolicyList                            []exportedInline
 	GroupPolicyList                           []exportedInline
 	RolePolicyList                            []exportedInline
@@ -50,7 +51,7 @@ type exportedEntity struct {
 
 type exportedInline struct {
 	PolicyName     string
-	PolicyDocument jsontext.Value
+	PolicyDocument stated
 }
 
 // lift takes a user, group or role out of the export that has it, so that others
@@ -70,11 +71,12 @@ func (a *account) lift(kind, name string) (*entity, error) {
 		return nil, at.wrong("%v", err)
 	}
 	e.name = own.name()
-	if e.trust, err = exportedDocument(x.AssumeRolePolicyDocument, at); err != nil {
+	stood := a.stood(kind, name)
+	if e.trust, err = stood(x.AssumeRolePolicyDocument, at); err != nil {
 		return nil, err
 	}
 	for _, p := range slices.Concat(x.UserPolicyList, x.GroupPolicyList, x.RolePolicyList) {
-		d, err := exportedDocument(p.PolicyDocument, at)
+		d, err := stood(p.PolicyDocument, at)
 		if err == nil {
 			err = e.give(p.PolicyName, d)
 		}
@@ -97,11 +99,34 @@ func (a *account) lift(kind, name string) (*entity, error) {
 	return e, nil
 }
 
+// stood reads the policies of an item that was taken out of an export, with
+// where they stood there.
+func (a *account) stood(kind, name string) func(stated, Place) (document, error) {
+	found := a.items[kind+"/"+strings.ToLower(name)]
+	e := &a.exports[found.export]
+	item := e.spans[exportLists[kind]][found.item].from
+	return func(s stated, at Place) (document, error) {
+		d, err := exportedDocument(s.value, at)
+		d.line, d.column = placeIn(e.whole, item+s.from)
+		if s.value.Kind() == '"' {
+			d.column = 0
+		}
+		return d, err
+	}
+}
+
+// placeIn is the line and the column of an offset, from 1.
+func placeIn(text []byte, offset int) (line, column int) {
+	before := text[:offset]
+	begin := bytes.LastIndexByte(before, '\n') + 1
+	return bytes.Count(before, []byte("\n")) + 1, utf8.RuneCount(before[begin:]) + 1
+}
+
 // exportedDocument is a policy in an export: an object, or a text, which may be
 // in percent-encoding.
 func exportedDocument(value jsontext.Value, at Place) (document, error) {
 	if value.Kind() != '"' {
-		return document{string(value), at}, nil
+		return document{text: string(value), at: at}, nil
 	}
 	var text string
 	if err := json.Unmarshal(value, &text); err != nil {
@@ -114,7 +139,7 @@ func exportedDocument(value jsontext.Value, at Place) (document, error) {
 		}
 		text = plain
 	}
-	return document{text, at}, nil
+	return document{text: text, at: at}, nil
 }
 
 // cut takes an item out of the lists of the account's exports, and answers its

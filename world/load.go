@@ -140,6 +140,9 @@ func (s *setup) finish() error {
 	return nil
 }
 
+// unknownBoundary begins the names of boundaries that are not known.
+const unknownBoundary = "unknown-boundary-"
+
 func (s *setup) settle(a *account) error {
 	index := a.where
 	for _, e := range a.entities {
@@ -194,7 +197,7 @@ func (s *setup) settleEntity(a *account, e *entity, index map[string]Place) erro
 	if e.boundary != nil {
 		if what, known := s.knows(a, *e.boundary, index); !known {
 			p := &managedPolicy{
-				name: "unknown-boundary-" + strconv.Itoa(len(s.unknowns)), path: "/",
+				name: unknownBoundary + strconv.Itoa(len(s.unknowns)), path: "/",
 				document: s.unknownDocument(e.boundary.at, what, forIdentity),
 			}
 			e.boundary.name = a.arn("policy", p.path, p.name)

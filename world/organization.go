@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -115,6 +116,7 @@ func (s *setup) readOrganization(n *node, at Place, files map[string]document) e
 	if !o.ids[o.Management.String()] {
 		o.Accounts = append(o.Accounts, rolecall.OrganizationAccount{ID: o.Management, Parent: o.Root})
 	}
+	maps.Copy(s.controls, o.files)
 	return nil
 }
 

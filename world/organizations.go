@@ -342,7 +342,7 @@ func (t *told) policy(n *node, _ string, at Place) error {
 	if err != nil {
 		return err
 	}
-	p.text = &document{n.get("Content").str(), at}
+	p.text = &document{text: n.get("Content").str(), at: at}
 	if n.get("Content").is(object) {
 		p.text.text = n.get("Content").render()
 	}

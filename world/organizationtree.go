@@ -49,7 +49,29 @@ func (s *setup) assemble() error {
 		}
 	}
 	s.later = append(s.later, func() error { s.membersTold(o); return nil })
+	return s.textsTold()
+}
+
+// textsTold are the policies that are described, also those that are attached to
+// nothing.
+func (s *setup) textsTold() error {
+	for _, id := range sortedKeys(s.told.policies) {
+		p := s.told.policies[id]
+		if _, ofAWS := service.FullAccessPolicy(id); ofAWS || p.text == nil || !decisive(p.policyType) {
+			continue
+		}
+		d, err := s.documentText(p.text.text, p.text.at, false)
+		if err != nil {
+			return err
+		}
+		s.controls[p.policyType+"/"+p.name] = d
+	}
 	return nil
+}
+
+// decisive tells whether policies of a type are of the policy language.
+func decisive(policyType string) bool {
+	return slices.ContainsFunc(policyTypes[:], func(t orgPolicyType) bool { return t.policyType == policyType })
 }
 
 // unitTold puts a unit into the organization, those above it first.

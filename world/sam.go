@@ -45,7 +45,7 @@ func (t *stack) function(m *made) error {
 	if m.kind != "AWS::Serverless::Function" || m.properties.get("Role").has() {
 		return nil
 	}
-	e := &entity{kind: "role", name: m.logical + "Role", path: "/", at: m.at, trust: document{lambdaTrust, m.at}, newer: true, standIn: true}
+	e := &entity{kind: "role", name: m.logical + "Role", path: "/", at: m.at, trust: document{text: lambdaTrust, at: m.at}, newer: true, standIn: true}
 	if p := m.properties.get("RolePath").str(); p != "" {
 		e.path = p
 	}
@@ -146,7 +146,6 @@ func (t *stack) organizationPolicyOf(m *made) error {
 		o := t.setup.organization
 		if o == nil {
 			t.warn(m.at, "nothing tells the tree of the organization: its policies are left out; give an organization file as well")
-			return nil
 		}
 		return t.addOrganizationPolicy(o, m)
 	})
@@ -165,6 +164,10 @@ func (t *stack) addOrganizationPolicy(o *organization, m *made) error {
 		name := m.properties.get("Name").str()
 		if name == "" {
 			name = m.logical
+		}
+		t.controls[kind.policyType+"/"+name] = d
+		if o == nil {
+			return nil
 		}
 		var targets []string
 		for _, target := range m.properties.get("TargetIds").list() {

@@ -17,6 +17,7 @@ type setup struct {
 	defaultID arn.AccountID
 	region    string
 	seen      map[string]bool   // files
+	wrong     bool              // takes in policies that cannot be read
 	given     map[string]string // values of templates' parameters
 	asked     map[string]bool   // those that a template has
 	later     []func() error    // what has to wait until every file is read
@@ -25,16 +26,15 @@ type setup struct {
 	reading   bool              // plans and templates
 	inferred  bool              // defaultID is of another file
 	told      *told             // by outputs of aws organizations
-	sets      []*permissionSet
-	setParts  []func() error // what permission sets have
-	second    []func() error // plans and templates, which are read last
+	setParts  []func() error    // what permission sets have
+	second    []func() error    // plans and templates, which are read last
 }
 
 func newSetup(o Options) (*setup, error) {
 	s := &setup{
-		World:     World{resources: make(map[string]resource), sources: make(map[string]string), arns: make(map[string]bool), setRoles: make(map[string]setRole), madeUp: make(map[string]bool), idless: make(map[string]Unknown), unplaced: make(map[string]Unknown)},
+		World:     World{resources: make(map[string]resource), sources: make(map[string]string), arns: make(map[string]bool), setRoles: make(map[string]setRole), madeUp: make(map[string]bool), idless: make(map[string]Unknown), unplaced: make(map[string]Unknown), controls: make(map[string]document)},
 		defaultID: o.Account, region: o.Region, seen: make(map[string]bool),
-		given: o.Parameters, asked: make(map[string]bool),
+		given: o.Parameters, wrong: o.Wrong, asked: make(map[string]bool),
 	}
 	if s.region == "" {
 		s.region = "us-east-1"

@@ -40,10 +40,6 @@ func (p *plan) resourcePolicies() error {
 				continue
 			}
 			name := p.guardedARN(g, r)
-			if name == "" {
-				p.warn(p.at(r, g.names), "is known after apply, and so is what this policy guards: it is left out")
-				continue
-			}
 			if there, ok := p.setup.resources[name]; ok && there.at.File == p.file && g.names == "" {
 				continue
 			}
@@ -52,6 +48,11 @@ func (p *plan) resourcePolicies() error {
 				return err
 			}
 			d.at = p.at(r, "")
+			if name == "" {
+				p.warn(p.at(r, g.names), "is known after apply, and so is what this policy guards: it is left out")
+				p.unguarded = append(p.unguarded, unnamedPolicy{d, resourceType(resourceARNs[g.of])})
+				continue
+			}
 			if err := p.hasPolicy(name, p.owner(r).id, d); err != nil {
 				return err
 			}
@@ -187,7 +188,6 @@ func (p *plan) organizations() error {
 		o := p.setup.organization
 		if o == nil {
 			p.warn(p.at(policies[0], ""), "nothing tells the tree of the organization: its policies are left out; give an organization file as well")
-			return nil
 		}
 		for _, r := range policies {
 			if err := p.organizationPolicy(o, r); err != nil {
@@ -211,6 +211,10 @@ func (p *plan) organizationPolicy(o *organization, r *planned) error {
 	d, err := p.document(r.get("content"), p.at(r, "content"), policyTypes[i].use)
 	if err != nil {
 		return err
+	}
+	p.controls[policyType+"/"+p.called(r)] = d
+	if o == nil {
+		return nil
 	}
 	var targets []string
 	for _, a := range p.of("aws_organizations_policy_attachment") {

@@ -29,6 +29,9 @@ type Options struct {
 	// Parameters are values of templates' parameters, by name. Each is of a
 	// template that is read.
 	Parameters map[string]string
+	// Wrong takes in policies that cannot be read, for Documents: nothing is to be
+	// asked then.
+	Wrong bool
 }
 
 // defaultAccount is the account of AWS's own examples.
@@ -40,6 +43,9 @@ type World struct {
 	organization *organization
 	resources    map[string]resource // by ARN; buckets without their objects
 	sources      map[string]string   // places of policies, by homeKey
+	sets         []*permissionSet
+	unguarded    []unnamedPolicy
+	controls     map[string]document // policies of organizations, by type and name
 	unknowns     []Unknown
 	warnings     []Warning
 	unnamed      []string           // what has no name yet, in words

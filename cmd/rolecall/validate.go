@@ -21,7 +21,7 @@ type validateCommand struct {
 	outputFlag
 	accessFlags
 	Files []string `arg:"" optional:"" name:"file" help:"Files of one policy each, - for what is piped in, or folders with files that end in .json." placeholder:"FILE|DIR"`
-	From  []string `help:"Look at the policies of Terraform plans or states as JSON, templates or folders laid out as rolecall docs inputs tells; repeat for more." placeholder:"FILE"`
+	From  []string `help:"Look at all policies of accounts' details, Terraform plans or states as JSON, templates, organizations or folders laid out as rolecall docs inputs tells; repeat for more." placeholder:"FILE"`
 	Type  string   `help:"What the documents are for, where they do not tell: ${enum}." enum:"guess,identity,resource,trust,bucket,scp,rcp" default:"guess"`
 	SARIF string   `name:"sarif" help:"Write SARIF 2.1.0 as well." placeholder:"FILE" type:"path"`
 }
@@ -36,8 +36,11 @@ var documentTypes = map[string]lint.Document{
 type validated struct {
 	File     string           `json:"file"`
 	In       string           `json:"in,omitempty"` // what of the file, such as aws_iam_role.deploy
+	Of       string           `json:"of,omitempty"` // what it is and whose, where the file tells
 	Type     string           `json:"type"`         // as --type names it
 	Findings []findingOutcome `json:"findings"`
+	// NotChecked are sentences about what is not known of it yet.
+	NotChecked []string `json:"notChecked,omitempty"`
 }
 
 // findingOutcome is a finding as --output json has it. Lines and columns count
@@ -220,9 +223,12 @@ func findingsSARIF(w io.Writer, all []validated) error {
 			if f.Change != "" {
 				text += " (" + f.Change + ")"
 			}
+			if where := d.where(); where != "" {
+				text += " In " + where + "."
+			}
 			findings = append(findings, policytest.Finding{
 				Rule: f.Code, Level: levels[f.Severity], Text: text, Help: f.Link + pageLink(f.Page), File: d.File,
-				Line: f.Line, Column: f.Column, Fingerprint: d.File + ":" + f.Code + ":" + f.Path,
+				Line: f.Line, Column: f.Column, Fingerprint: strings.TrimSuffix(d.File+":"+d.Of, ":") + ":" + f.Code + ":" + f.Path,
 			})
 		}
 	}

@@ -21,13 +21,13 @@ var severityWords = [...]struct {
 // and a line at the end that counts them.
 func printValidated(w io.Writer, all []validated) error {
 	paint, out := paintFor(w), &page{w: w}
-	count := map[lint.Severity]int{}
+	count, open := map[lint.Severity]int{}, 0
 	for _, d := range all {
 		for _, f := range d.Findings {
 			count[f.Severity]++
 			out.line("%s%s:%d:%d:%s %s %s", paint.bold, d.File, f.Line, f.Column, paint.off, severity(paint, f.Severity), f.Code)
-			if d.In != "" {
-				out.text("    ", "in "+d.In)
+			if where := d.where(); where != "" {
+				out.text("    ", "in "+where)
 			}
 			out.text("    ", f.Text)
 			if f.Change != "" {
@@ -55,8 +55,24 @@ func printValidated(w io.Writer, all []validated) error {
 	if len(all) > 1 {
 		what = fmt.Sprintf("%d documents", len(all))
 	}
+	for _, d := range all {
+		for _, why := range d.NotChecked {
+			out.text("", strings.TrimSuffix(d.File+": not checked: "+d.where(), ": ")+": "+why)
+		}
+		open += min(1, len(d.NotChecked))
+	}
+	if open > 0 && len(all) == 1 {
+		what += ", which is not known as a whole yet"
+	} else if open > 0 {
+		what += fmt.Sprintf(", %d of which %s not known as a whole yet", open, map[bool]string{true: "is", false: "are"}[open == 1])
+	}
 	out.line("%s in %s", strings.Join(parts, ", "), what)
 	return out.err
+}
+
+// where is what a document is, in the file's words and in others.
+func (v validated) where() string {
+	return strings.TrimPrefix(strings.TrimSuffix(v.In+", "+v.Of, ", "), ", ")
 }
 
 // documentTypeWords are the types in words.
