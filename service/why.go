@@ -32,6 +32,9 @@ type Ask struct {
 	// Duration is how long a session of a role is to last, in seconds; zero is
 	// not asked about.
 	Duration int32 `json:"duration,omitempty"`
+	// Narrowed tells that the session has a session policy which does not allow
+	// it; nothing else is known of that.
+	Narrowed bool `json:"narrowed,omitempty"`
 	// Fixes are looked for if it is denied.
 	Fixes bool `json:"fixes"`
 	// Files names the file that a policy was read from, for those who read files;
@@ -219,6 +222,9 @@ func (c *Call) question(ask Ask, need Need) (explain.Question, error) {
 	addResourcePlace(&r.Context, to)
 	q := c.gathered(r, need, from, to)
 	q.IDsMadeUp = ask.MadeUp != nil
+	if _, session := r.Principal.(authz.RoleSession); session && ask.Narrowed {
+		q.Policies.Session, q.Policies.SessionPresent = []authz.Named{{Name: "SessionPolicy", Document: noStatements}}, true
+	}
 	if ask.ResourcePolicy != "" {
 		doc, err := policy.Parse(ask.ResourcePolicy)
 		if err != nil {

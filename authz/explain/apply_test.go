@@ -34,6 +34,13 @@ func applied(t failer, q *explain.Question, f explain.Fix, layers map[authz.Laye
 			applyTag(t, q, e)
 			continue
 		}
+		if e.Target == "session policy" && e.Document == "" {
+			if !strings.HasPrefix(e.Command, "aws sts assume-role --role-arn ") || strings.Contains(e.Command, "--policy") {
+				t.Fatalf("%q: %s", e.Title, e.Command)
+			}
+			q.Policies.Session, q.Policies.SessionPresent = nil, false
+			continue
+		}
 		doc, err := policy.Parse(e.Document)
 		if err != nil {
 			t.Fatalf("%q: %v in %s", e.Title, err, e.Document)

@@ -25,6 +25,7 @@ const (
 	costStatement    = 26 // a statement of its own
 	costExemption    = 32 // a denial that leaves somebody out
 	costNarrowDeny   = 34
+	costNoSession    = 46 // a session that nothing narrows
 	costNoDenial     = 60 // a denial that is gone
 	costWider        = 18 // for each way in which it opens more than is needed: rather a statement of its own
 	costShared       = 1  // a policy that others may have as well
@@ -293,7 +294,9 @@ func (q *Question) undenying(trace authz.Trace, m authz.Match) []candidate {
 			offer("take "+v.Value+" out of "+name, cut.apply(doc.Text), costNarrowDeny, "nobody is then denied "+v.Value+" by it")
 		}
 	}
-	if _, arn := principalOf(q.Request.Principal); arn != "" && ref.Layer != authz.ResourceControlLayer {
+	if ref.Layer == authz.SessionLayer {
+		list = append(list, q.withoutSession()...)
+	} else if _, arn := principalOf(q.Request.Principal); arn != "" && ref.Layer != authz.ResourceControlLayer {
 		cut := addCondition(doc, m.Index, "ArnNotEquals", "aws:PrincipalArn", arn)
 		offer("leave "+arn+" out of "+name, cut.apply(doc.Text), costExemption, exempted(s)...)
 	}

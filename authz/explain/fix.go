@@ -250,7 +250,8 @@ func (q *Question) at(ref Ref) *authz.Named {
 // no policy any more, or nobody can.
 func (q *Question) change(ref Ref, title, text string, cost int, warnings ...string) (candidate, bool) {
 	home, was := q.home(ref), q.at(ref)
-	if was == nil || was.Document == nil || !home.changeable() {
+	session := home.Kind == SessionPolicy && was != nil && isSessionPolicy(*was)
+	if was == nil || was.Document == nil || !home.changeable() && !session {
 		return candidate{}, false
 	}
 	doc, err := policy.Parse(text)
@@ -269,13 +270,21 @@ func (q *Question) change(ref Ref, title, text string, cost int, warnings ...str
 	if id := q.idIn(doc); ref.Layer == authz.ResourceLayer && id != "" {
 		warnings = append(slices.Clone(warnings), id+" stays in it: AWS does not save a policy with the unique id of somebody who was deleted")
 	}
+	command := home.command(text)
+	if session {
+		how, line, ok := q.again(text)
+		if !ok {
+			return candidate{}, false
+		}
+		title, command, warnings = how+": "+title, line, append(slices.Clone(warnings), begunAgain)
+	}
 	if home.Kind == PermissionSetInline {
 		cost, warnings = cost+costWider, append(slices.Clone(warnings), openedBySet(home))
 	}
 	c := candidate{
 		Edit: Edit{
 			Title: title, Target: home.String(), Source: home.File,
-			Diff: diff(was.Document.Text, text), Document: text, Command: home.command(text), Terraform: home.terraform(text),
+			Diff: diff(was.Document.Text, text), Document: text, Command: command, Terraform: home.terraform(text),
 		},
 		cost: cost, warnings: warnings,
 		apply: func(q *Question) { q.at(ref).Document = doc },

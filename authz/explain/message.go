@@ -36,3 +36,11 @@ func ReadMessage(text string) (principal, action, resource string, ok bool) {
 	}
 	return m[1], m[2], resource, true
 }
+
+// TellsSession tells whether an AccessDenied text says that a session policy does
+// not allow what was denied.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+func TellsSession(text string) bool {
+	return strings.Contains(strings.Join(strings.Fields(text), " "), "because no session policy allows ")
+}

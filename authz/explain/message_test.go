@@ -47,3 +47,20 @@ func FuzzReadMessage(f *testing.F) {
 		}
 	})
 }
+
+// A text that names the session policy is told from others, in whatever lines.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+func TestATextTellsOfASessionPolicy(t *testing.T) {
+	for text, want := range map[string]bool{
+		"User: arn:aws:sts::111111111111:assumed-role/R/s is not authorized to perform: s3:GetObject on resource: \"x\" because no session policy allows the s3:GetObject action": true,
+		"User: a is not authorized to perform: s3:GetObject because no\n  session policy allows the s3:GetObject action":                                                          true,
+		"User: a is not authorized to perform: s3:GetObject because no identity-based policy allows the s3:GetObject action":                                                      false,
+		"User: a is not authorized to perform: s3:GetObject with an explicit deny in a session policy":                                                                            false,
+		"": false,
+	} {
+		if explain.TellsSession(text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}

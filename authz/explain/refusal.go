@@ -15,7 +15,8 @@ type refusal struct {
 // Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html,
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html,
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_saml.html,
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html,
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
 func refusals() []refusal {
 	return []refusal{
 		{[]string{"exceeds the 1 hour session limit for roles assumed by role chaining"}, "duration",
@@ -53,6 +54,10 @@ func refusals() []refusal {
 			"The document is not JSON as AWS reads it: it has no comments, no comma behind the last value, and names and texts in double quotes."},
 		{[]string{"policy contains invalid json"}, "json-comments",
 			"The document is not JSON as AWS reads it: it has no comments, no comma behind the last value, and names and texts in double quotes."},
+		{[]string{"cannot call", "with session credentials"}, "session-credentials",
+			"With temporary credentials of GetSessionToken, AssumeRole and GetCallerIdentity are all of STS that can be called, with those of GetFederationToken GetCallerIdentity alone, whatever policies say: call it with the user's own keys, or assume a role (aws sts assume-role) and call it from there."},
+		{[]string{"invalidclienttokenid"}, "session-credentials",
+			"The access key is not known, was deleted or is inactive, or its session token is missing. Of IAM the same is answered to credentials that cannot call it, whatever policies say: those of GetSessionToken without MFA (get them with aws sts get-session-token --serial-number DEVICE --token-code CODE), and those of GetFederationToken (use the user's own keys, or assume a role)."},
 		{[]string{"roles may not be assumed by root accounts"}, "root-assumes-role",
 			"The root user of an account cannot assume roles, whatever policies say: use an IAM user or another role."},
 	}

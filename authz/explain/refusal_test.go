@@ -28,6 +28,8 @@ func TestARefusalLeadsToItsPage(t *testing.T) {
 		"MultiFactorAuthentication failed with invalid MFA one time pass code.":                                                                          "mfa",
 		"MalformedPolicyDocument: Syntax errors in policy.":                                                                                              "json-comments",
 		"AccessDenied: Roles may not be assumed by root accounts.":                                                                                       "root-assumes-role",
+		"An error occurred (AccessDenied) when calling the GetFederationToken operation: Cannot call GetFederationToken with session credentials":        "session-credentials",
+		"An error occurred (InvalidClientTokenId) when calling the ListUsers operation: The security token included in the request is invalid":           "session-credentials",
 		"Throttling: Rate exceeded": "",
 	} {
 		found := explain.ReadRefusal(text)

@@ -47,6 +47,12 @@ func (q *Question) statements(trace authz.Trace, why authz.ImplicitDeny, missing
 			}
 		}
 	}
+	if why.Layer == authz.SessionLayer {
+		list = append(list, q.withoutSession()...)
+		if c, ok := q.newSessionPolicy(title, text); ok {
+			list = append(list, c)
+		}
+	}
 	if why.Layer == authz.IdentityLayer {
 		if c, ok := q.inline(title, text); ok {
 			c.cost, c.warnings = c.cost+len(warnings)*costWider, append(c.warnings, warnings...)
@@ -179,7 +185,7 @@ func (q *Question) inline(title, statement string) (candidate, bool) {
 		_, operation, _ := strings.Cut(q.Request.Action, ":")
 		home.Policy = "Allow" + operation
 	}
-	text := "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    " + strings.ReplaceAll(statement, "\n", "\n    ") + "\n  ]\n}"
+	text := newDocument(statement)
 	doc, err := policy.Parse(text)
 	if err != nil {
 		return candidate{}, false
@@ -199,6 +205,11 @@ func (q *Question) inline(title, statement string) (candidate, bool) {
 		c.warnings = append(c.warnings, openedBySet(home))
 	}
 	return c, true
+}
+
+// newDocument is a policy of one statement.
+func newDocument(statement string) string {
+	return "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    " + strings.ReplaceAll(statement, "\n", "\n    ") + "\n  ]\n}"
 }
 
 // newSetPolicy is the home of the inline policy that a permission set is to be

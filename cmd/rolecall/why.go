@@ -141,6 +141,7 @@ func (c *whyCommand) readMessage(in *rolecall.Ask) error {
 		return errors.New("this text is no denial (\"User: … is not authorized to perform: …\"), no request id and no event: " +
 			"paste one as it stands, or ask with --principal, --action and --resource")
 	}
+	in.Narrowed = explain.TellsSession(c.Message) && c.Principal+c.Action+c.Resource == ""
 	for _, f := range []struct {
 		to   *string
 		read string
