@@ -239,7 +239,7 @@ func (t *stack) guarded(m *made) error {
 		}
 		if item.is(hole) || !strings.HasPrefix(name, "arn:") {
 			t.warn(m.in(g.property), "what this policy guards has no name that is known: it is left out")
-			t.unguarded = append(t.unguarded, unnamedPolicy{d, resourceType(resourceNames[g.of].arn)})
+			t.unguarded = append(t.unguarded, unnamedPolicy{d, resourceType(resourceNames[g.of].arn), notNamed})
 			continue
 		}
 		if err := t.hasPolicy(name, t.account.id, d); err != nil {

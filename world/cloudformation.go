@@ -54,7 +54,7 @@ func (s *setup) template(f File, n *node) error {
 			return err
 		}
 	}
-	for _, step := range [...]func(*made) error{t.policy, t.principal, t.function, t.holding, t.guarded, t.permissionSet, t.assignment} {
+	for _, step := range [...]func(*made) error{t.policy, t.principal, t.function, t.holding, t.guarded, t.other, t.permissionSet, t.assignment} {
 		for _, m := range t.order {
 			if err := step(m); err != nil {
 				return err

@@ -59,7 +59,7 @@ func (w *World) Documents() ([]Document, error) {
 		c.add(w.resources[name].document, resourceType(name), "policy of "+name)
 	}
 	for _, u := range w.unguarded {
-		c.add(u.document, u.kind, "policy of what is not named yet")
+		c.add(u.document, u.kind, u.of)
 	}
 	for _, name := range sortedKeys(w.controls) {
 		c.control(name, w.controls[name])
@@ -73,11 +73,15 @@ func (w *World) Documents() ([]Document, error) {
 	return c.all, nil
 }
 
-// unnamedPolicy is a policy of a resource that has no name yet.
+// unnamedPolicy is a policy of a resource that has no name yet, or of which
+// nothing is asked.
 type unnamedPolicy struct {
 	document
-	kind string // of Document
+	kind, of string // as Document's Type and Of
 }
+
+// notNamed is what has a policy and no name yet.
+const notNamed = "policy of what is not named yet"
 
 // resourceType is the type of a resource's policy.
 func resourceType(name string) string {

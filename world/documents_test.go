@@ -106,6 +106,33 @@ t.yaml:5: Resources.Q.Properties.PolicyDocument | identity | arn:aws:iam::111111
 	}
 }
 
+// Policies of resources that no question is asked of are there as well, for who
+// looks at them all.
+func TestDocumentsOfOtherResources(t *testing.T) {
+	files := texts{
+		"plan.json": planOf("",
+			"aws_ecr_repository_policy.images", `{"repository":"images","policy":`+quoted(trusting("*"))+`}`, `{"id":true}`,
+			"aws_opensearch_domain_policy.search", `{"domain_name":"search","access_policies":"{}"}`, `{"id":true}`),
+		"t.yaml": "Resources:\n  Files:\n    Type: AWS::EFS::FileSystem\n    Properties:\n      FileSystemPolicy: " + trusting("*") + "\n  Bus:\n    Type: AWS::Events::EventBus\n    Properties: {Name: b}\n",
+	}.files()
+	w, err := Read(files, Options{Wrong: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := w.Documents()
+	if err != nil {
+		t.Fatal(err)
+	}
+	is(t, listed(all), `
+plan.json: aws_ecr_repository_policy.images | resource | policy of aws_ecr_repository_policy.images
+plan.json: aws_opensearch_domain_policy.search | resource | policy of aws_opensearch_domain_policy.search
+t.yaml:5: Resources.Files.Properties.FileSystemPolicy | resource | policy of Files
+`)
+	if _, err := Read(files, Options{}); err != nil {
+		t.Errorf("what nothing is asked of keeps from asking: %v", err)
+	}
+}
+
 // A permission set's policy is one, however many accounts it is assigned to; what
 // AWS writes of its role is left out.
 func TestDocumentsOfAPermissionSet(t *testing.T) {

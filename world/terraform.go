@@ -46,7 +46,7 @@ func (s *setup) terraform(f File, n *node) error {
 	p.module(root, "", changes)
 	p.settle(n)
 	p.taken(n.get("resource_changes"))
-	for _, step := range [...]func() error{p.policies, p.entities, p.holdings, p.resourcePolicies, p.organizations, p.permissionSets} {
+	for _, step := range [...]func() error{p.policies, p.entities, p.holdings, p.resourcePolicies, p.others, p.organizations, p.permissionSets} {
 		if err := step(); err != nil {
 			return err
 		}

@@ -50,7 +50,7 @@ func (p *plan) resourcePolicies() error {
 			d.at = p.at(r, "")
 			if name == "" {
 				p.warn(p.at(r, g.names), "is known after apply, and so is what this policy guards: it is left out")
-				p.unguarded = append(p.unguarded, unnamedPolicy{d, resourceType(resourceARNs[g.of])})
+				p.unguarded = append(p.unguarded, unnamedPolicy{d, resourceType(resourceARNs[g.of]), notNamed})
 				continue
 			}
 			if err := p.hasPolicy(name, p.owner(r).id, d); err != nil {
