@@ -35,6 +35,9 @@ type Ask struct {
 	// Narrowed tells that the session has a session policy which does not allow
 	// it; nothing else is known of that.
 	Narrowed bool `json:"narrowed,omitempty"`
+	// Pasted tells that the question is out of a denial's text, which tells no
+	// condition keys: those that it depends on are looked for if it is allowed.
+	Pasted bool `json:"pasted,omitempty"`
 	// Fixes are looked for if it is denied.
 	Fixes bool `json:"fixes"`
 	// Files names the file that a policy was read from, for those who read files;
@@ -222,6 +225,9 @@ func (c *Call) question(ask Ask, need Need) (explain.Question, error) {
 	addResourcePlace(&r.Context, to)
 	q := c.gathered(r, need, from, to)
 	q.IDsMadeUp = ask.MadeUp != nil
+	if ask.Pasted {
+		q.Untold = ask.untold(r.Context)
+	}
 	if _, session := r.Principal.(authz.RoleSession); session && ask.Narrowed {
 		q.Policies.Session, q.Policies.SessionPresent = []authz.Named{{Name: "SessionPolicy", Document: noStatements}}, true
 	}

@@ -102,3 +102,40 @@ func TestAFixOfAFederationTokenGivesItsTags(t *testing.T) {
 		t.Error(a)
 	}
 }
+
+// What a pasted text does not tell is looked at, of what is allowed here: how the
+// request came in, and keys that nobody knows; not what is known of the caller
+// and the resource, and not what is given.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+func TestWhatAPastedDenialDependsOn(t *testing.T) {
+	h := open(t)
+	h.user("ann", "")
+	ask := rolecall.Ask{Principal: "arn:aws:iam::" + account + ":user/ann", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/k"}
+	for _, c := range []struct {
+		condition string
+		keys      map[string][]string
+		want      string
+	}{
+		{`"Bool":{"aws:SecureTransport":"false"}`, nil, "aws:SecureTransport"},
+		{`"Bool":{"aws:SecureTransport":"false"}`, map[string][]string{"AWS:SecureTransport": {"true"}}, ""},
+		{`"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}`, nil, "aws:SourceIp"},
+		{`"StringEquals":{"aws:RequestedRegion":"eu-west-1"}`, nil, "aws:RequestedRegion"},
+		{`"StringEquals":{"aws:username":"bob"}`, nil, ""},
+		{`"StringEquals":{"aws:PrincipalTag/team":"red"}`, nil, ""},
+		{`"StringEquals":{"aws:PrincipalAccount":"222222222222"}`, nil, ""},
+		{`"StringEquals":{"aws:ResourceAccount":"222222222222"}`, nil, ""},
+	} {
+		h.permit("ann", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"},{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{`+c.condition+`}}]}`)
+		ask.Context = c.keys
+		for _, ask.Pasted = range []bool{false, true} {
+			x, got := h.asked(ask), ""
+			for _, d := range x.DependsOn {
+				got += d.Key
+			}
+			if want := map[bool]string{true: c.want}[ask.Pasted]; !x.Allowed || got != want {
+				t.Errorf("%s, pasted %v: %v %q, want %q", c.condition, ask.Pasted, x.Allowed, got, want)
+			}
+		}
+	}
+}

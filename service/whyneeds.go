@@ -132,3 +132,25 @@ func (c *Call) sessionTags(r authz.Request) (keys []string) {
 	}
 	return keys
 }
+
+// untold tells of a key that it is neither given, nor known of the principal and
+// the resource: the way in which the request is made is taken for granted.
+func (a Ask) untold(keys authz.Context) func(key string) bool {
+	return func(key string) bool {
+		for given := range a.Context {
+			if strings.EqualFold(given, key) {
+				return false
+			}
+		}
+		lower := strings.ToLower(key)
+		switch lower {
+		case "aws:currenttime", "aws:epochtime", "aws:securetransport", "aws:useragent", "aws:requestedregion", "aws:viaawsservice",
+			"aws:tokenissuetime", "aws:multifactorauthpresent":
+			return true
+		case "aws:userid", "aws:username":
+			return false
+		}
+		_, known := keys.Get(key)
+		return !known && !strings.HasPrefix(lower, "aws:principal")
+	}
+}

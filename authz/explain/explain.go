@@ -28,6 +28,9 @@ type Question struct {
 	// IDsMadeUp tells that nobody knows the unique ids of some users and roles: one
 	// that a policy names need not be of somebody who was deleted.
 	IDsMadeUp bool
+	// Untold tells of a condition key that nobody said what the request has of it.
+	// Where it is not nil, Explain looks for those that what is allowed depends on.
+	Untold func(key string) bool
 }
 
 // Ref names one of the policies of a Question.
@@ -51,6 +54,9 @@ type Explanation struct {
 	Mistakes []Mistake `json:"mistakes,omitempty"`
 	Layers   []Layer   `json:"layers"`
 	Fixes    []Fix     `json:"fixes,omitempty"`
+	// DependsOn are keys that a pasted denial does not tell, and that what is allowed
+	// here depends on.
+	DependsOn []Dependence `json:"dependsOn,omitempty"`
 	// Earlier is the call that is asked about, where it is one that was made.
 	Earlier *Earlier `json:"earlier,omitempty"`
 	// Undecided tells that it is denied for some values of the keys that the
@@ -136,6 +142,9 @@ func Explain(q Question, fixes bool) Explanation {
 		x.Layers = append(x.Layers, q.layer(trace, &trace.Layers[i]))
 	}
 	x.Verdict = q.verdict(trace)
+	if x.Allowed && q.Untold != nil {
+		x.DependsOn = q.dependsOn(trace)
+	}
 	if !x.Allowed {
 		x.Mistakes = q.mistakes(trace)
 		if fixes && !undecided {

@@ -65,11 +65,30 @@ func (c *whyCommand) Run(stdout io.Writer) error {
 		return c.unanswered(stdout, err)
 	}
 	x := answers[len(answers)-1]
-	if _, _, _, told := explain.ReadMessage(c.Message); told && x.Allowed && c.Principal+c.Action+c.Resource == "" {
-		fmt.Fprintln(os.Stderr, "rolecall: warning: the text tells of a denial, and by what is known here it is allowed: "+
-			"policies have changed since, or the request had what the text does not tell, such as a session policy, or condition keys, which -c gives")
+	if in.Pasted && x.Allowed {
+		c.warnOfDenial(os.Stderr, answers)
 	}
 	return c.tell(stdout, x, nil)
+}
+
+// warnOfDenial tells of a denial that is none by what is known here what may be
+// why: the keys that it depends on, where there are any.
+func (c *whyCommand) warnOfDenial(w io.Writer, answers []explain.Explanation) {
+	var keys, flags []string
+	for _, x := range answers {
+		for _, d := range x.DependsOn {
+			if !slices.Contains(keys, d.Key) {
+				keys, flags = append(keys, d.Key), append(flags, "-c '"+d.Key+"="+d.Value+"'")
+			}
+		}
+	}
+	if len(keys) > 0 {
+		fmt.Fprintln(w, "rolecall: warning: the text tells of a denial, and by what is known here it is allowed, but that depends on "+strings.Join(keys, ", ")+
+			", of which the text does not tell what the request had: it is denied with "+strings.Join(flags, ", and with ")+"; ask again with what it had")
+		return
+	}
+	fmt.Fprintln(w, "rolecall: warning: the text tells of a denial, and by what is known here it is allowed: "+
+		"policies have changed since, or the request had what the text does not tell, such as a session policy, or condition keys, which -c gives")
 }
 
 // ask is the question that the flags and the message make.
@@ -141,7 +160,8 @@ func (c *whyCommand) readMessage(in *rolecall.Ask) error {
 		return errors.New("this text is no denial (\"User: … is not authorized to perform: …\"), no request id and no event: " +
 			"paste one as it stands, or ask with --principal, --action and --resource")
 	}
-	in.Narrowed = explain.TellsSession(c.Message) && c.Principal+c.Action+c.Resource == ""
+	in.Pasted = c.Principal+c.Action+c.Resource == ""
+	in.Narrowed = in.Pasted && explain.TellsSession(c.Message)
 	for _, f := range []struct {
 		to   *string
 		read string
