@@ -27,6 +27,7 @@ const (
 	costNarrowDeny   = 34
 	costNoSession    = 46 // a session that nothing narrows
 	costNoDenial     = 60 // a denial that is gone
+	costStrangers    = 99 // whoever likes, who has not signed in
 	costWider        = 18 // for each way in which it opens more than is needed: rather a statement of its own
 	costShared       = 1  // a policy that others may have as well
 )
@@ -275,7 +276,11 @@ func (q *Question) undenying(trace authz.Trace, m authz.Match) []candidate {
 	}
 	doc, s := m.Policy.Document, m.Statement()
 	var list []candidate
+	strangers := q.unauthenticated() && slices.ContainsFunc(s.Conditions, isLogin)
 	offer := func(title, text string, cost int, warnings ...string) {
+		if strangers {
+			cost, warnings = cost+costStrangers, append(warnings, toStrangers)
+		}
 		if c, ok := q.change(ref, title, text, cost, warnings...); ok {
 			list = append(list, c)
 		}

@@ -35,6 +35,10 @@ func (q *Question) conditionRepairs(doc *policy.Document, c *policy.Condition) [
 func valueMore(c *policy.Condition, doc *policy.Document, value string, cost int) repair {
 	last := c.Values[len(c.Values)-1]
 	r := repair{splice: addValue(doc.Text, last.Span, value), title: "add " + value + " to the values of " + c.Key.Value, cost: cost}
+	if isLogin(*c) && value == "unauthenticated" {
+		r.warn(toStrangers)
+		r.cost += costStrangers
+	}
 	if strings.Contains(last.Value, "${") {
 		r.warn("it is then so for everybody whom the policy is about, whoever they are")
 	}

@@ -19,6 +19,10 @@ func (q *Question) statements(trace authz.Trace, why authz.ImplicitDeny, missing
 		return nil
 	}
 	warnings = append(warnings, goneAround(trace, why)...)
+	strangers := 0
+	if q.goesAroundLogin(trace, why) {
+		warnings, strangers = append(warnings, toStrangers), costStrangers
+	}
 	title := "allow " + both(actions) + " on " + q.Request.Resource
 	if why.Trust {
 		_, name := principalOf(q.Request.Principal)
@@ -37,7 +41,7 @@ func (q *Question) statements(trace authz.Trace, why authz.ImplicitDeny, missing
 			if p.Policy.Document == nil || len(p.Policy.Document.Statements) == 0 {
 				continue
 			}
-			cost := costStatement + len(warnings)*costWider
+			cost := costStatement + len(warnings)*costWider + strangers
 			if q.home(ref).Kind == CustomerManaged {
 				cost += costShared // others may have it attached
 			}
@@ -55,7 +59,7 @@ func (q *Question) statements(trace authz.Trace, why authz.ImplicitDeny, missing
 	}
 	if why.Layer == authz.IdentityLayer {
 		if c, ok := q.inline(title, text); ok {
-			c.cost, c.warnings = c.cost+len(warnings)*costWider, append(c.warnings, warnings...)
+			c.cost, c.warnings = c.cost+len(warnings)*costWider+strangers, append(c.warnings, warnings...)
 			list = append(list, c)
 		}
 	}

@@ -31,6 +31,8 @@ func (q *Question) anotherWay(c *policy.Condition) []candidate {
 		first = values[0]
 	}
 	switch key {
+	case loginKey:
+		return q.signInFirst(c)
 	case "aws:securetransport":
 		return change("use https: call an endpoint whose URL begins with https://", "true", 0)
 	case "aws:requestedregion":
