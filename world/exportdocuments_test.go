@@ -118,3 +118,37 @@ plan.json: aws_iam_role_policy.more | identity | inline policy more of arn:aws:i
 plan.json: aws_kms_key.k | resource | policy of what is not named yet
 `)
 }
+
+// Whatever the files are, their documents are found or refused, and one with a
+// column stands there word for word.
+func FuzzDocuments(f *testing.F) {
+	f.Add(details, "roles/r/trust.json", "\n {,}")
+	f.Add(exported("111111111111", "ci", trusting(one+"root")), "organization/scps/a.json", allowing("*"))
+	f.Add(setPlan(), "111111111111/policies/a.json", "// c\n"+allowing("*"))
+	f.Add("Resources:\n  A:\n    Type: AWS::ECR::Repository\n    Properties: {RepositoryPolicyText: {Statement: !Ref B}}\n", "roles/r/settings.yaml", "tags: {}")
+	f.Fuzz(func(t *testing.T, file, name, body string) {
+		texts := map[string]string{"file": file, "folder/" + name: body}
+		w, err := Read([]File{{Name: "file", Text: []byte(file)}, {Name: "folder/" + name, Text: []byte(body), Folder: "folder"}}, Options{Wrong: true})
+		if err != nil {
+			return
+		}
+		all, err := w.Documents()
+		if err != nil {
+			return
+		}
+		for _, d := range all {
+			if (d.Text == "") != (len(d.Open) > 0 && d.Statements == nil) {
+				t.Errorf("%+v", d)
+			}
+			if d.Column == 0 {
+				continue
+			}
+			text := strings.TrimPrefix(texts[d.Place.File], "\ufeff")
+			lines := strings.SplitAfter(text, "\n")
+			rest := strings.Join(lines[d.Place.Line-1:], "")
+			if at := string([]rune(rest)[d.Column-1:]); !strings.HasPrefix(at, d.Text) && !strings.Contains(text, "//") && !strings.Contains(text, "/*") && !strings.Contains(text, ",") {
+				t.Errorf("%s:%d: %q", d.Place, d.Column, d.Text)
+			}
+		}
+	})
+}
