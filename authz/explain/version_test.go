@@ -47,6 +47,8 @@ func TestTheVersionThatHasVariablesIsOfferedFirst(t *testing.T) {
 		{"a denial of no version in a service control policy", scene{identity: []string{statement(readOnly)}, scp: `{` + sameTag, resource: home, keys: red}, newVersion, false},
 		{"tags that differ: one is changed as well", scene{trust: `{"Version":"2008-10-17",` + inTrust, keys: map[string]string{"aws:PrincipalTag/team": "red", "aws:ResourceTag/team": "blue"}},
 			"add red to the values of aws:PrincipalTag/team", false},
+		{"a caller without the tag is given it as well", scene{trust: `{"Version":"2008-10-17",` + inTrust, keys: map[string]string{"aws:ResourceTag/team": "blue"}},
+			newVersion + ", and tag user ann with team=blue", false},
 		{"another's home: no version makes it one's own", scene{identity: []string{`{"Version":"2008-10-17",` + inHome}, resource: "arn:aws:s3:::home/bob/k"}, "add arn:aws:s3:::home/bob/k to Resource", true},
 		{"the version that has them", scene{trust: `{"Version":"2012-10-17",` + inTrust, keys: map[string]string{"aws:PrincipalTag/team": "red", "aws:ResourceTag/team": "blue"}}, "tag user ann with team=blue", true},
 	} {
