@@ -43,6 +43,7 @@ type Store struct {
 	remove func() // takes away what an ephemeral store used
 
 	behind   bool // by the committer: more is too old than was forgotten
+	wrote    int  // by the committer: history records of the last commit
 	revision atomic.Int64
 	news     notifier
 	idle     idleViews

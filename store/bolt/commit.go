@@ -218,20 +218,23 @@ func (s *Store) write(change func(w *writer) error) error {
 	return err
 }
 
+// writeOnce forgets first: what is written stands in one long node until the
+// commit, from which to delete takes the longer the longer it is.
 func (s *Store) writeOnce(change func(w *writer) error, tidy bool) (forgot bool, err error) {
-	revision := s.revision.Load()
+	var w *writer
+	behind := s.behind
 	err = s.update(func(tx *bbolt.Tx) error {
-		w := newWriter(tx, revision)
+		w = newWriter(tx, s.revision.Load())
+		if tidy {
+			forgot, behind = s.forgetInPassing(w)
+		}
 		if err := change(w); err != nil {
 			return err
 		}
-		if tidy {
-			forgot = s.forgetInPassing(w)
-		}
-		revision = w.revision
 		return w.finish()
 	}, func() {
-		s.revision.Store(revision)
+		s.revision.Store(w.revision)
+		s.behind, s.wrote = behind, w.written
 		s.news.publish()
 	})
 	return forgot, err

@@ -253,6 +253,46 @@ func TestOldRevisionsGoInPassing(t *testing.T) {
 	}
 }
 
+// What a load writes is forgotten by the writes after it, some at a time; the load
+// itself forgets nothing of it, which would take the square of its length.
+func TestALoadIsForgottenByWhatComesAfterIt(t *testing.T) {
+	const keep, txns = 8, 400
+	s := mustOpen(t, Options{Ephemeral: true, KeepRevisions: keep})
+	defer s.Close()
+	load := make([]store.Txn, txns)
+	for i := range load {
+		for n := range store.MaxTxnOps {
+			load[i].Ops = append(load[i].Ops, store.Put{Key: key(i*store.MaxTxnOps + n)})
+		}
+	}
+	if ok, err := s.Load(t.Context(), load); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if n := historyOf(t, s); n != txns*store.MaxTxnOps {
+		t.Errorf("%d records of a load of %d", n, txns*store.MaxTxnOps)
+	}
+	for range txns*store.MaxTxnOps/compactStep + 1 {
+		if _, err := s.Txn(t.Context(), store.Txn{Ops: []store.Op{store.Put{Key: key(0)}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := historyOf(t, s); n > keep+keep/8+2 { // the revision itself, and the last write
+		t.Errorf("%d records are left, want those of %d revisions", n, keep)
+	}
+}
+
+// historyOf counts the records of history.
+func historyOf(t *testing.T, s *Store) (n int) {
+	t.Helper()
+	err := s.db.View(func(tx *bbolt.Tx) error {
+		return tx.Bucket(bytesOf(bucketHistory)).ForEach(func(_, _ []byte) error { n++; return nil })
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 func TestMaxBytesRefusesWhatIsTooMuchAndKeepsTheRest(t *testing.T) {
 	s := mustOpen(t, Options{Ephemeral: true, MaxBytes: 16 << 20})
 	defer s.Close()

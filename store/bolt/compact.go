@@ -55,18 +55,20 @@ func (s *Store) compact(ctx context.Context, revision int64) error {
 	return nil
 }
 
+// mostForgotten is how many history records are forgotten in passing at most.
+const mostForgotten = 32 * compactStep
+
 // forgetInPassing keeps the promised number of revisions and up to an eighth
 // more, so that it has much to do now and then instead of little every time.
-// Where much was written, it forgets as much. Failing is no harm: it is tried
-// again with the next commit.
-func (s *Store) forgetInPassing(w *writer) bool {
+// Where much was written last, it forgets as much. Failing is no harm: it is
+// tried again with the next commit.
+func (s *Store) forgetInPassing(w *writer) (forgot, behind bool) {
 	target, compacted := w.revision-s.keep, int64(w.history.Sequence())
 	if s.keep <= 0 || target <= compacted+s.keep/8 && !s.behind {
-		return false
+		return false, false
 	}
-	more, err := w.forget(target, max(compactStep, 2*w.written))
-	s.behind = more && err == nil
-	return true
+	more, err := w.forget(target, min(max(compactStep, 2*s.wrote), mostForgotten))
+	return true, more && err == nil
 }
 
 // forget sets the compacted revision and removes some of the history before it,
